@@ -1,20 +1,40 @@
 """The Celery application. Jobs live in `jobs.py` of each package; what runs when is one table here."""
 
 import os
+from typing import Any
 
-from celery import Celery
+from celery import Celery, signals
+from django.conf import settings
+
+from config import embedded
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("config")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(related_name="jobs")
 
+
+@signals.worker_init.connect
+@signals.beat_init.connect
+def hold_servers(**_: Any) -> None:
+    """The parent of the worker's processes holds both servers; its children let go when they end."""
+    if settings.EMBEDDED:
+        embedded.start_postgres()
+    start_broker()
+
+
+@signals.before_task_publish.connect
+def start_broker(**_: Any) -> None:
+    if settings.EMBEDDED_BROKER:
+        embedded.start_valkey()
+
+
 MINUTE = 60
 HOUR = 60 * MINUTE
 
 
 def every(job: str, seconds: int) -> dict[str, object]:
-    """Each job makes whatever is missing, so a run that waited too long is dropped: the next does its work."""
+    """Each job makes whatever is missing, so a run that waited too long is dropped: the next does it."""
     return {"task": job, "schedule": seconds, "options": {"expires": seconds - 5}}
 
 

@@ -81,6 +81,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Broker and jobs (HOUSE rules: late acknowledgement, idempotent jobs, rows before messages).
 REDIS_URL = env_str("REDIS_URL", None if PRODUCTION else embedded.valkey_url())
+EMBEDDED_BROKER = EMBEDDED and not env_str("REDIS_URL", "")
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
