@@ -1,0 +1,40 @@
+"""Who sees a plan, who may change it."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from plans.org.access import Standing
+from plans.org.models import Department, User
+
+RELEASED = ("issued", "archived")
+
+
+class PlanQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> Self:
+        """Those of the departments a person sees; of the departments above theirs, what has been issued.
+
+        A bureau's issued plan is addressed to all its departments and to the units it names; a draft is its own affair.
+        """
+        if user.is_superuser:
+            return self
+        seen = user.standing.seen
+        owners = self.model._meta.get_field("items").related_model._meta.get_field("owners").related_model
+        named = owners.objects.filter(item__plan=OuterRef("pk"), department__in=seen)
+        addressed = Q(issuer__in=Department.objects.above(seen)) | Exists(named)
+        return self.filter(Q(issuer__in=seen) | Q(status__in=RELEASED) & addressed)
+
+
+def may_supervise(standing: Standing, issuer_id: int) -> bool:
+    """Everything a supervisor does belongs to a supervisor whose subtree holds the plan's issuer."""
+    return standing.is_superuser or standing.holds(issuer_id, "supervisor")
+
+
+def top_department(user: User) -> Department | None:
+    """The highest department a person supervises: whose plan an upload is when the document does not say."""
+    supervised = user.standing.departments("supervisor")
+    if user.is_superuser and not supervised:
+        roots = Department.objects.filter(parent=None, is_active=True)
+        return roots.order_by("id").first() if roots.count() == 1 else None
+    return Department.objects.filter(pk__in=supervised).exclude(parent__in=supervised).order_by("id").first()

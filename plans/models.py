@@ -1,0 +1,247 @@
+"""Who promised what by when: plans, their items, and what they want to reach."""
+
+import pgtrigger
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Q
+
+from plans.access import PlanQuerySet
+from plans.org.models import Department, User
+
+
+def stored_file_name(plan: "Plan", _uploaded_name: str) -> str:
+    """Named by content, never by the uploader: the same bytes are one file, and no name reaches the disk."""
+    return f"plans/{plan.sha256[:2]}/{plan.sha256}"
+
+
+class Plan(models.Model):
+    """A bureau's 工作要点 for one year, as issued."""
+
+    class Status(models.TextChoices):
+        PARSING = "parsing", "识别中"
+        DRAFT = "draft", "待下达"
+        ISSUED = "issued", "已下达"
+        ARCHIVED = "archived", "已归档"
+        FAILED = "failed", "识别失败"
+
+    code = models.CharField("计划代码", max_length=48, unique=True)
+    title = models.CharField("标题", max_length=300)
+    issuer = models.ForeignKey(Department, models.PROTECT, related_name="plans", verbose_name="印发单位")
+    issuer_text = models.CharField("文中印发单位", max_length=200, blank=True)
+    document_number = models.CharField("文号", max_length=100, blank=True)
+    year = models.PositiveSmallIntegerField("年度")
+    issued_on = models.DateField("成文日期", null=True, blank=True)
+    status = models.CharField("状态", max_length=16, choices=Status.choices, default=Status.PARSING)
+    file = models.FileField("原件", upload_to=stored_file_name, max_length=100)
+    file_name = models.CharField("原件名", max_length=255)
+    sha256 = models.CharField("原件校验值", max_length=64)
+    text = models.TextField("正文", blank=True)
+    # Spans of the text that are in no item, and what the reader was unsure about: [{start, end}], [{code, message, start, end}].
+    preamble = models.JSONField(default=list, blank=True)
+    furniture = models.JSONField(default=list, blank=True)
+    warnings = models.JSONField("识别提示", default=list, blank=True)
+    failure = models.CharField("失败原因", max_length=300, blank=True)
+    # The claim of the job that reads it: a worker given up on can't overwrite its successor.
+    attempt = models.PositiveIntegerField(default=0)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="上传人")
+    created_at = models.DateTimeField("上传时间")
+    released_at = models.DateTimeField("下达时间", null=True, blank=True)
+
+    objects = PlanQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "工作计划"
+        constraints = [
+            # The same bytes from the same issuer are the same plan: an upload can be repeated.
+            models.UniqueConstraint("issuer", "sha256", name="plans_plan_same_file_once"),
+            models.CheckConstraint(condition=Q(year__range=(1949, 2200)), name="plans_plan_year"),
+            models.CheckConstraint(condition=~Q(code=""), name="plans_plan_has_code"),
+            models.CheckConstraint(
+                condition=~Q(status__in=["issued", "archived"]) | Q(released_at__isnull=False),
+                name="plans_plan_issued_at",
+            ),
+        ]
+        # The sweeper asks every minute for plans nobody reads.
+        indexes = [models.Index("claimed_at", condition=Q(status="parsing"), name="plans_plan_waiting")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_editable(self) -> bool:
+        return self.status == self.Status.DRAFT
+
+
+class PlanItem(models.Model):
+    """A numbered unit of a plan, or a clause of its goals paragraph."""
+
+    class Kind(models.TextChoices):
+        SECTION = "section", "部分"
+        GOAL = "goal", "主要目标"
+        TASK = "task", "重点任务"
+        MEASURE = "measure", "举措"
+        NOTE = "note", "说明"
+
+    class DeadlineKind(models.TextChoices):
+        NONE = "", "未写明"
+        BY = "by", "限期"
+        RECURRING = "recurring", "定期"
+        ONGOING = "ongoing", "长期"
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="items")
+    parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="children")
+    ordinal = models.PositiveIntegerField("次序")
+    kind = models.CharField("类别", max_length=16, choices=Kind.choices)
+    number = models.CharField("编号", max_length=50, blank=True)
+    path = models.CharField("路径", max_length=300, blank=True)
+    heading = models.TextField("标题")
+    body = models.TextField("内容", blank=True)
+    # Offsets into the plan's text; null for an item added by hand.
+    start = models.PositiveIntegerField(null=True, blank=True)
+    end = models.PositiveIntegerField(null=True, blank=True)
+    due_on = models.DateField("期限", null=True, blank=True)
+    deadline_text = models.CharField("期限原文", max_length=200, blank=True)
+    deadline_kind = models.CharField("期限类别", max_length=16, choices=DeadlineKind.choices, blank=True)
+    deadline_start = models.PositiveIntegerField(null=True, blank=True)
+    deadline_end = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "计划条目"
+        ordering = ["plan", "ordinal"]
+        constraints = [
+            models.UniqueConstraint("plan", "ordinal", name="plans_item_order"),
+            models.CheckConstraint(
+                condition=Q(start__isnull=True, end__isnull=True) | Q(end__gte=models.F("start")),
+                name="plans_item_span",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.path} {self.heading}"
+
+    @property
+    def lead(self) -> Department | None:
+        """Who leads, by the owners as fetched."""
+        return next((o.department for o in self.owners.all() if o.role == ItemOwner.Role.LEAD), None)
+
+
+class ItemOwner(models.Model):
+    """A unit that an item names as responsible: as printed, and the department it was resolved to."""
+
+    class Role(models.TextChoices):
+        LEAD = "lead", "牵头单位"
+        CO_LEAD = "co_lead", "共同牵头单位"
+        COOPERATING = "cooperating", "配合单位"
+
+    item = models.ForeignKey(PlanItem, models.CASCADE, related_name="owners")
+    role = models.CharField("分工", max_length=16, choices=Role.choices)
+    ordinal = models.PositiveSmallIntegerField()
+    department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="+")
+    printed = models.CharField("原文", max_length=200, blank=True)
+    start = models.PositiveIntegerField(null=True, blank=True)
+    end = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "责任单位"
+        ordering = ["item", "ordinal"]
+        constraints = [
+            models.UniqueConstraint("item", condition=Q(role="lead"), name="plans_owner_one_lead"),
+            models.UniqueConstraint("item", "department", name="plans_owner_unit_once"),
+            models.CheckConstraint(
+                condition=Q(department__isnull=False) | ~Q(printed=""), name="plans_owner_names_somebody"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.department.name if self.department else self.printed
+
+
+class Target(models.Model):
+    """A quantity that an item commits to reach."""
+
+    class Comparator(models.TextChoices):
+        EQUAL = "=", "等于"
+        AT_LEAST = ">=", "不低于"
+        AT_MOST = "<=", "不高于"
+        ABOUT = "~", "约"
+
+    item = models.ForeignKey(PlanItem, models.CASCADE, related_name="targets")
+    ordinal = models.PositiveSmallIntegerField()
+    name = models.TextField("指标")
+    comparator = models.CharField("比较", max_length=2, choices=Comparator.choices, default=Comparator.EQUAL)
+    value = models.DecimalField("目标值", max_digits=20, decimal_places=4)
+    value_max = models.DecimalField("目标上限", max_digits=20, decimal_places=4, null=True, blank=True)
+    unit = models.CharField("单位", max_length=50, blank=True)
+    start = models.PositiveIntegerField(null=True, blank=True)
+    end = models.PositiveIntegerField(null=True, blank=True)
+    # A task's target may feed a goal's: its actuals then count towards that goal.
+    feeds = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="fed_by")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "量化指标"
+        ordering = ["item", "ordinal"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(value_max__isnull=True) | Q(value_max__gte=models.F("value")),
+                name="plans_target_range",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Goal(models.Model):
+    """A goal of the whole plan, with the department that keeps its figures."""
+
+    item = models.OneToOneField(PlanItem, models.CASCADE, related_name="goal")
+    keeper = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, related_name="goals_kept", verbose_name="数据单位"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "主要目标"
+
+    def __str__(self) -> str:
+        return self.item.heading
+
+
+class GoalActual(models.Model):
+    """What a goal's target had reached on a day. Never changed: a correction is a later row."""
+
+    target = models.ForeignKey(Target, models.PROTECT, related_name="actuals", verbose_name="指标")
+    value = models.DecimalField("完成值", max_digits=20, decimal_places=4)
+    measured_on = models.DateField("截至")
+    note = models.TextField("说明", blank=True)
+    stated_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="填报人")
+    stated_at = models.DateTimeField("填报时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "目标完成值"
+        ordering = ["measured_on", "id"]
+        # The latest actual of a target is asked for wherever goals are shown.
+        indexes = [models.Index(fields=["target", "-measured_on", "-id"], name="plans_actual_latest")]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update)]
+
+    def __str__(self) -> str:
+        return f"{self.target}：{self.value}"
+
+
+class PlanChange(models.Model):
+    """The plan's own record: who uploaded, corrected, issued. Rows are only added."""
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="changes")
+    item = models.ForeignKey(PlanItem, models.SET_NULL, null=True, blank=True, related_name="+")
+    kind = models.CharField("事项", max_length=32)
+    actor = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    actor_name = models.CharField("办理人", max_length=150)
+    data = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "计划变更记录"
+        ordering = ["plan", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.plan} {self.kind}"

@@ -1,0 +1,46 @@
+"""The plan's own record, and the lock under which a plan is changed."""
+
+from datetime import datetime
+from typing import Any
+
+from config.errors import DomainError, NotAllowed
+from plans.access import may_supervise
+from plans.models import Plan, PlanChange, PlanItem
+from plans.org.models import User
+
+SYSTEM = "系统"
+
+
+class PlanStateForbids(DomainError):
+    """A plan's state forbids this (409): what is issued is changed on its tasks, where it is on the record."""
+
+    code = "plan_state"
+
+
+def note_change(
+    plan: Plan,
+    kind: str,
+    *,
+    actor: User | None,
+    at: datetime,
+    item: PlanItem | None = None,
+    data: dict[str, Any],
+) -> PlanChange:
+    name = str(actor) if actor else SYSTEM
+    return PlanChange.objects.create(
+        plan=plan, item=item, kind=kind, actor=actor, actor_name=name, data=data, at=at
+    )
+
+
+def lock_plan(pk: int, *states: str, actor: User) -> Plan:
+    """The plan, locked until the transaction ends, for its supervisor, in one of these states.
+
+    Raises NotAllowed, PlanStateForbids.
+    """
+    plan = Plan.objects.select_for_update(no_key=True).get(pk=pk)
+    if not may_supervise(actor.standing, plan.issuer_id):
+        raise NotAllowed("计划由印发单位的督查员维护。")
+    if plan.status not in states:
+        state = plan.get_status_display()
+        raise PlanStateForbids(f"计划当前为“{state}”，不能这样修改。", plan_status=plan.status)
+    return plan

@@ -1,0 +1,131 @@
+"""Correcting what was recognised, adding to it, and discarding a draft."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from plans.models import Goal, GoalActual, ItemOwner, Plan, PlanItem
+from plans.org.models import Department, User
+from plans.services.changes import PlanStateForbids, lock_plan, note_change
+
+DRAFT, ISSUED = Plan.Status.DRAFT, Plan.Status.ISSUED
+
+
+@transaction.atomic
+def change_item(
+    item: PlanItem,
+    *,
+    actor: User,
+    now: datetime,
+    kind: str | None = None,
+    heading: str | None = None,
+    lead: Department | None = None,
+    cooperating: list[Department] | None = None,
+    **dates: date | None,
+) -> PlanItem:
+    """Correct what was recognised, until the plan is issued. Only what is given changes; `due_on=None` clears it.
+
+    The old and new values go on the plan's record. Raises NotAllowed, PlanStateForbids.
+    """
+    plan = lock_plan(item.plan_id, DRAFT, actor=actor)
+    item = PlanItem.objects.prefetch_related("owners__department").get(pk=item.pk)
+    new = {"kind": kind, "heading": heading}
+    new = {name: value for name, value in new.items() if value is not None} | dates
+    data: dict[str, Any] = {
+        n: [getattr(item, n), value] for n, value in new.items() if getattr(item, n) != value
+    }
+    for name in data:
+        setattr(item, name, new[name])
+    if data:
+        item.save(update_fields=list(data))
+    if lead or cooperating is not None:
+        data |= change_owners(item, lead, cooperating)
+    if item.kind == PlanItem.Kind.GOAL:
+        Goal.objects.get_or_create(item=item)
+    elif "kind" in data:
+        Goal.objects.filter(item=item).delete()
+    if data:
+        note_change(plan, "item_changed", actor=actor, at=now, item=item, data=data)
+    return PlanItem.objects.prefetch_related("owners__department", "targets").get(pk=item.pk)
+
+
+def change_owners(
+    item: PlanItem, lead: Department | None, cooperating: list[Department] | None
+) -> dict[str, list[Any]]:
+    """Set lead and cooperating units by hand. What was printed is kept with the unit that keeps its place."""
+    before = list(item.owners.all())
+    kept = [o for o in before if o.role != "lead" or lead is None]
+    if cooperating is not None:
+        kept = [o for o in kept if o.role != "cooperating"]
+    rows = [ItemOwner(role="lead", department=lead, printed=printed_lead(before))] if lead else []
+    rows += [
+        ItemOwner(role=o.role, department=o.department, printed=o.printed, start=o.start, end=o.end)
+        for o in kept
+    ]
+    rows += [ItemOwner(role="cooperating", department=unit) for unit in cooperating or []]
+    item.owners.all().delete()
+    after: list[ItemOwner] = []
+    seen: set[int | None] = set()
+    for row in rows:
+        if row.department_id is None or row.department_id not in seen:
+            seen.add(row.department_id)
+            row.item, row.ordinal = item, len(after)
+            after.append(row)
+    ItemOwner.objects.bulk_create(after)
+    item._prefetched_objects_cache = {}
+    told = [[f"{o.role}:{o}" for o in rows] for rows in (before, after)]
+    return {"owners": told} if told[0] != told[1] else {}
+
+
+def printed_lead(owners: list[ItemOwner]) -> str:
+    return next((o.printed for o in owners if o.role == ItemOwner.Role.LEAD), "")
+
+
+@transaction.atomic
+def add_item(
+    plan: Plan,
+    *,
+    actor: User,
+    now: datetime,
+    kind: str,
+    heading: str,
+    body: str = "",
+    number: str = "",
+    lead: Department | None = None,
+    cooperating: list[Department] | None = None,
+    due_on: date | None = None,
+) -> PlanItem:
+    """动态调整: a further item, also to an issued plan; issuing again then issues just it. It stands last."""
+    plan = lock_plan(plan.pk, DRAFT, ISSUED, actor=actor)
+    last = plan.items.aggregate(last=Max("ordinal"))["last"]
+    item = PlanItem.objects.create(
+        plan=plan,
+        ordinal=0 if last is None else last + 1,
+        kind=kind,
+        number=number,
+        path=number,
+        heading=heading,
+        body=body,
+        due_on=due_on,
+        deadline_kind="by" if due_on else "",
+    )
+    change_owners(item, lead, cooperating or [])
+    if kind == PlanItem.Kind.GOAL:
+        Goal.objects.create(item=item)
+    note_change(plan, "item_added", actor=actor, at=now, item=item, data={"heading": heading})
+    return item
+
+
+@transaction.atomic
+def delete_draft(plan: Plan, *, actor: User) -> None:
+    """Discard a plan that was never issued, and its file. Raises NotAllowed, PlanStateForbids."""
+    plan = lock_plan(plan.pk, DRAFT, Plan.Status.PARSING, Plan.Status.FAILED, actor=actor)
+    if GoalActual.objects.filter(target__item__plan=plan).exists():
+        raise PlanStateForbids("计划的主要目标已有完成值，不能删除。", code="plan_has_actuals")
+    shared = Plan.objects.filter(sha256=plan.sha256).exclude(pk=plan.pk).exists()
+    name, storage = plan.file.name, plan.file.storage
+    plan.delete()
+    if not shared:
+        transaction.on_commit(lambda: storage.delete(name))

@@ -1,0 +1,53 @@
+"""The goals' figures: who keeps them, and what they had reached when."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+
+from config.errors import InputInvalid, NotAllowed
+from plans.access import may_supervise
+from plans.models import Goal, GoalActual, Target
+from plans.org.models import Department, User
+from plans.services.changes import note_change
+
+
+@transaction.atomic
+def state_goal_actual(
+    goal: Goal,
+    target: Target,
+    value: Decimal,
+    measured_on: date,
+    *,
+    actor: User,
+    now: datetime,
+    note: str = "",
+) -> GoalActual:
+    """The keeper (or the supervisor) states what a goal's target had reached on a day. Corrections are later rows."""
+    plan = goal.item.plan
+    keeps = goal.keeper_id and actor.standing.holds(goal.keeper_id, "liaison", "head")
+    if not keeps and not may_supervise(actor.standing, plan.issuer_id):
+        raise NotAllowed("目标完成值由数据单位或督查员填报。")
+    if target.item_id != goal.item_id:
+        raise InputInvalid("该指标不属于这个目标。", code="target_unknown")
+    if measured_on > timezone.localdate(now):
+        raise InputInvalid("截至日期不能晚于今天。", code="date_in_future")
+    actual = GoalActual.objects.create(
+        target=target, value=value, measured_on=measured_on, note=note, stated_by=actor, stated_at=now
+    )
+    data = {"target": target.pk, "value": value, "measured_on": measured_on}
+    note_change(plan, "goal_actual", actor=actor, at=now, item=goal.item, data=data)
+    return actual
+
+
+@transaction.atomic
+def set_goal_keeper(goal: Goal, keeper: Department | None, *, actor: User, now: datetime) -> Goal:
+    plan = goal.item.plan
+    if not may_supervise(actor.standing, plan.issuer_id):
+        raise NotAllowed("数据单位由督查员指定。")
+    data = {"keeper": [goal.keeper_id, keeper.pk if keeper else None]}
+    goal.keeper = keeper
+    goal.save(update_fields=["keeper"])
+    note_change(plan, "goal_keeper", actor=actor, at=now, item=goal.item, data=data)
+    return goal

@@ -1,0 +1,227 @@
+"""Intake: a file becomes a plan with its items, at once or by a job."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+
+from config.errors import DomainError, NotAllowed
+from plans import parser, readers
+from plans.access import may_supervise, top_department
+from plans.directory import Directory
+from plans.models import Goal, ItemOwner, Plan, PlanItem, Target
+from plans.org.models import Department, User
+from plans.services.changes import note_change
+
+
+class FileTooLarge(DomainError):
+    code = "file_too_large"
+    status = 413
+
+
+@dataclass
+class Upload:
+    """A file as it came, and what the uploader says about it."""
+
+    content: bytes
+    name: str
+    title: str = ""
+    year: int | None = None
+    issuer: Department | None = None
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
+
+def import_plan(upload: Upload, *, actor: User, now: datetime) -> tuple[Plan, bool]:
+    """Bring in a plan; False when these bytes were there already (two at once: the second waits and finds the first).
+
+    A small file is read at once and becomes a draft; a large one is kept as `parsing` for the job. Raises
+    NotAllowed, FileTooLarge, PlanNotReadable, ClassifiedDocument; on each of them nothing is stored.
+    """
+    if upload.issuer and not may_supervise(actor.standing, upload.issuer.pk):
+        raise NotAllowed("只有该单位的督查员可以导入它的计划。")
+    home = upload.issuer or top_department(actor)
+    if home is None:
+        raise NotAllowed("只有督查员可以导入计划。")
+    if len(upload.content) > settings.PLAN_MAX_BYTES:
+        raise FileTooLarge(f"文件超过{settings.PLAN_MAX_BYTES // 2**20} MB，请压缩或拆分后再导入。")
+    document = readers.read(upload.content, upload.name)
+    large = len(upload.content) > settings.PLAN_READ_AT_ONCE_BYTES
+    parsed = None if large else parser.parse(document)
+    issuer = home if upload.issuer or parsed is None else printed_issuer(parsed.issuer, actor, home)
+    with transaction.atomic():
+        # Uploads for one issuer come one after the other: that makes the same file, and the same code, once.
+        Department.objects.select_for_update(no_key=True).get(pk=issuer.pk)
+        known = Plan.objects.filter(issuer=issuer, sha256=upload.sha256).first()
+        if known:
+            return known, False
+        plan = store(upload, issuer, parsed, actor=actor, now=now)
+        if parsed:
+            fill(plan, parsed)
+        return plan, True
+
+
+def printed_issuer(name: str | None, actor: User, home: Department) -> Department:
+    """The department that the document names, where the uploader may speak for it; else the uploader's own."""
+    found = Directory.of(home).find(name or "")
+    return found if found and may_supervise(actor.standing, found.pk) else home
+
+
+def store(
+    upload: Upload, issuer: Department, parsed: parser.ParsedPlan | None, *, actor: User, now: datetime
+) -> Plan:
+    year = upload.year or (parsed and parsed.year) or timezone.localdate(now).year
+    plan = Plan(
+        code=free_code(f"{issuer.code}-{year}"),
+        title=(upload.title or (parsed and parsed.title) or upload.name)[:300],
+        issuer=issuer,
+        year=year,
+        status=Plan.Status.DRAFT if parsed else Plan.Status.PARSING,
+        file_name=upload.name[-255:],
+        sha256=upload.sha256,
+        uploaded_by=actor,
+        created_at=now,
+    )
+    plan.file.save(upload.name, ContentFile(upload.content), save=False)
+    plan.save(force_insert=True)
+    note_change(
+        plan, "uploaded", actor=actor, at=now, data={"sha256": plan.sha256, "file_name": plan.file_name}
+    )
+    return plan
+
+
+def free_code(base: str) -> str:
+    """KJJ-2026, and for a bureau's further plans of that year KJJ-2026B, KJJ-2026C, … KJJ-2026Z, KJJ-2026Z2, …"""
+    taken = set(Plan.objects.filter(code__startswith=base).values_list("code", flat=True))
+    letters = [base, *(f"{base}{letter}" for letter in "BCDEFGHIJKLMNOPQRSTUVWXYZ")]
+    further = (f"{base}Z{n}" for n in range(2, len(taken) + 3))
+    return next(code for code in (*letters, *further) if code not in taken)
+
+
+def fill(plan: Plan, parsed: parser.ParsedPlan) -> None:
+    """Put what was read into a plan that has no items yet."""
+    plan.text = parsed.text
+    plan.issuer_text = (parsed.issuer or "")[:200]
+    plan.document_number = (parsed.document_number or "")[:100]
+    plan.issued_on = parsed.issued_on
+    plan.preamble = [{"start": span.start, "end": span.end} for span in parsed.preamble]
+    plan.furniture = [{"start": span.start, "end": span.end} for span in parsed.furniture]
+    plan.warnings = [
+        {"code": w.code, "message": w.message, "start": w.start, "end": w.end} for w in parsed.warnings
+    ]
+    items = save_items(plan, parsed.items)
+    directory = Directory.of(plan.issuer)
+    owners, targets = [], []
+    for row, item in zip(items, parsed.items, strict=True):
+        owners += build_owners(row, item.owners, directory)
+        targets += [build_target(row, n, target) for n, target in enumerate(item.targets)]
+    ItemOwner.objects.bulk_create(owners)
+    Target.objects.bulk_create(targets)
+    Goal.objects.bulk_create(Goal(item=row) for row in items if row.kind == PlanItem.Kind.GOAL)
+    unknown = sorted({owner.printed for owner in owners if owner.department_id is None})
+    if unknown:
+        message = f"以下单位未能对应到系统中的单位：{'、'.join(unknown)}。"
+        plan.warnings.append({"code": "owner_unknown", "message": message, "start": None, "end": None})
+    plan.save()
+
+
+def save_items(plan: Plan, parsed: Iterable[parser.ParsedItem]) -> list[PlanItem]:
+    rows: list[PlanItem] = []
+    for ordinal, item in enumerate(parsed):
+        due = item.deadline
+        rows.append(
+            PlanItem(
+                plan=plan,
+                ordinal=ordinal,
+                kind=item.kind,
+                number=item.number[:50],
+                path=item.path[:300],
+                heading=item.heading,
+                body=item.body,
+                start=item.start,
+                end=item.end,
+                due_on=due.date if due else None,
+                deadline_text=due.text[:200] if due else "",
+                deadline_kind=due.kind if due else "",
+                deadline_start=due.start if due else None,
+                deadline_end=due.end if due else None,
+            )
+        )
+    PlanItem.objects.bulk_create(rows)
+    for row, item in zip(rows, parsed, strict=True):
+        row.parent = rows[item.parent] if item.parent is not None else None
+    PlanItem.objects.bulk_update([row for row in rows if row.parent], ["parent"], batch_size=1000)
+    return rows
+
+
+def build_owners(row: PlanItem, owners: Iterable[parser.Owner], directory: Directory) -> list[ItemOwner]:
+    """A department is named once per item, whatever names it goes by; the first lead leads."""
+    built: list[ItemOwner] = []
+    seen: set[int] = set()
+    for owner in owners:
+        department = directory.find(owner.name)
+        if department and department.pk in seen:
+            continue
+        role = owner.role
+        if role == ItemOwner.Role.LEAD and any(other.role == ItemOwner.Role.LEAD for other in built):
+            role = ItemOwner.Role.CO_LEAD
+        values = {
+            "department": department,
+            "printed": owner.name[:200],
+            "start": owner.start,
+            "end": owner.end,
+        }
+        built.append(ItemOwner(item=row, role=role, ordinal=len(built), **values))
+        if department:
+            seen.add(department.pk)
+    return built
+
+
+def build_target(row: PlanItem, ordinal: int, target: parser.Target) -> Target:
+    low, high = target.value, target.value_max
+    if high is not None and high < low:
+        low, high = high, low
+    return Target(
+        item=row,
+        ordinal=ordinal,
+        name=target.text,
+        comparator=target.comparator,
+        value=low,
+        value_max=high,
+        unit=target.unit[:50],
+        start=target.start,
+        end=target.end,
+    )
+
+
+def read_waiting(pk: int, *, now: datetime) -> bool:
+    """The job's part: read a plan that waits as `parsing`. True when this call finished it.
+
+    Claimed by a conditional update and fenced by its number, so of several workers one wins, and one that was given
+    up on writes nothing. What can't be read becomes `failed` with its reason, for people to see.
+    """
+    plan = Plan.objects.get(pk=pk)
+    mine = Plan.objects.filter(pk=pk, status=Plan.Status.PARSING, attempt=plan.attempt + 1)
+    waiting = Plan.objects.filter(pk=pk, status=Plan.Status.PARSING, attempt=plan.attempt)
+    if not waiting.update(attempt=plan.attempt + 1, claimed_at=now):
+        return False
+    try:
+        with plan.file.open("rb") as file:
+            parsed = parser.parse(readers.read(file.read(), plan.file_name))
+    except DomainError as error:
+        return bool(mine.update(status=Plan.Status.FAILED, failure=error.message[:300]))
+    with transaction.atomic():
+        if not mine.select_for_update().exists() or not mine.update(status=Plan.Status.DRAFT):
+            return False
+        plan.refresh_from_db()
+        if parsed.title and plan.title == plan.file_name:
+            plan.title = parsed.title[:300]
+        fill(plan, parsed)
+    return True

@@ -1,0 +1,118 @@
+"""Who sees a task, who may make which move: used by queries, services and pages alike."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, Self
+
+from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import JSONObject
+
+from plans.org.access import Standing
+from plans.org.models import Department, User
+from plans.org.workdays import Calendar
+from tasks import lights
+from tasks.states import MOVES, OPEN, By, Move
+
+
+class TaskQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> Self:
+        """Tasks that a person's departments lead, help with or issued (whole subtrees for those above)."""
+        if user.is_superuser:
+            return self
+        seen = user.standing.seen
+        return self.filter(Q(issuer__in=seen) | self.concerning(seen))
+
+    def concerning(self, departments: Any) -> Q:
+        """Led or helped by one of these departments. A subquery, not a join: no row comes twice."""
+        helpers = self.model._meta.get_field("helpers").related_model
+        helped = helpers.objects.filter(task=OuterRef("pk"), department__in=departments)
+        return Q(lead__in=departments) | Exists(helped)
+
+    def of_department(self, department: Department) -> Self:
+        return self.filter(self.concerning(Department.objects.subtree([department.pk]).values("pk")))
+
+    def open(self) -> Self:
+        return self.filter(status__in=OPEN)
+
+    def overdue(self, today: date) -> Self:
+        return self.filter(lights.overdue(today))
+
+    def with_light(self, today: date, calendar: Calendar) -> Self:
+        """Adds `light`, `is_overdue` and `days_overdue` as of that day."""
+        return self.annotate(
+            light=lights.light(today, calendar),
+            is_overdue=models.ExpressionWrapper(lights.overdue(today), output_field=models.BooleanField()),
+            days_overdue=lights.days_overdue(today),
+        )
+
+    def for_display(self, today: date, calendar: Calendar) -> Self:
+        """Everything a list shows, in one query: helpers and targets come as arrays beside each task."""
+        helpers = self.model._meta.get_field("helpers").related_model.objects.filter(task=OuterRef("pk"))
+        targets = self.model._meta.get_field("targets").related_model.objects.filter(task=OuterRef("pk"))
+        unit = {
+            "id": F("department_id"),
+            "code": F("department__code"),
+            "name": F("department__name"),
+            "role": F("role"),
+        }
+        names = ("id", "name", "comparator", "unit", "value", "value_max", "actual")
+        return (
+            self.select_related("plan", "plan_item", "lead")
+            .defer("plan__text", "plan__preamble", "plan__furniture", "plan__warnings", "plan_item__body")
+            .with_light(today, calendar)
+            .annotate(
+                units=ArraySubquery(helpers.order_by("id").values(json=JSONObject(**unit))),
+                quantities=ArraySubquery(
+                    targets.order_by("ordinal").values(json=JSONObject(**{n: F(n) for n in names}))
+                ),
+            )
+        )
+
+
+def may(user: User, move: Move, task: Any) -> bool:
+    """May this person make this kind of move on this task, whatever its state?"""
+    standing = user.standing
+    by = By.LEAD_HEAD if move.name == "submit" and settings.SUBMIT_NEEDS_HEAD else move.by
+    return standing.is_superuser or holds(standing, by, task)
+
+
+def holds(standing: Standing, by: By, task: Any) -> bool:
+    match by:
+        case By.LEAD:
+            return standing.holds(task.lead_id, "liaison", "head")
+        case By.LEAD_HEAD:
+            return standing.holds(task.lead_id, "head")
+        case By.UNITS:
+            return reporting_department(standing, task.lead_id, task.helper_ids()) is not None
+        case By.SUPERVISOR:
+            return standing.holds(task.issuer_id, "supervisor")
+        case By.OVERSIGHT:
+            return standing.holds(task.issuer_id, "supervisor", "leader")
+
+
+def reporting_department(standing: Standing, lead_id: int, helper_ids: Iterable[int]) -> int | None:
+    """The department a person reports for: the lead's if they hold a post there, else a helper's. Superusers: the lead's."""
+    if standing.is_superuser:
+        return lead_id
+    return next((pk for pk in (lead_id, *helper_ids) if standing.holds(pk, "liaison", "head")), None)
+
+
+def may_supervise(user: User, task: Any) -> bool:
+    return user.standing.is_superuser or holds(user.standing, By.SUPERVISOR, task)
+
+
+def may_decline_until(assigned_on: date, calendar: Calendar) -> date:
+    return calendar.add(assigned_on, settings.DECLINE_WORKING_DAYS)
+
+
+def allowed_moves(user: User, task: Any, *, today: date, calendar: Calendar) -> list[Move]:
+    """The moves this person may make on this task now, in the order of the table."""
+    late = today > may_decline_until(task.assigned_on, calendar)
+    return [
+        move
+        for move in MOVES.values()
+        if task.status in move.sources and not (move.name == "decline" and late) and may(user, move, task)
+    ]

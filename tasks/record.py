@@ -1,0 +1,177 @@
+"""The record: every change of a task appends one event, chained to the one before, in the change's own transaction.
+
+A change is `task = lock(pk)`, then setting what changes on `task`, then `write(task, kind, …)`. The lock is the
+`version + 1` update itself: it keeps the chain single and hands the change the task as it is now, so every rule is
+checked on facts that nobody can move meanwhile.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from plans.org.models import User
+from tasks.models import Task, TaskEvent
+
+SYSTEM = "系统"
+# The columns of a task that an event repeats: the state after it.
+STATE = (
+    "status",
+    "progress",
+    "due_on",
+    "lead_id",
+    "deadline_kind",
+    "assigned_on",
+    "accepted_on",
+    "submitted_on",
+    "completed_on",
+    "was_late",
+)
+HASHED = (
+    "task_id",
+    "seq",
+    "kind",
+    "actor_id",
+    "actor_name",
+    "note",
+    "data",
+    *STATE,
+    "helpers",
+    "at",
+    "epoch",
+    "transaction_id",
+)
+LOCK = """
+    UPDATE tasks_task SET version = version + 1 WHERE id = %s
+    RETURNING *, pg_current_xact_id()::text::bigint AS transaction_id,
+        coalesce((SELECT number FROM tasks_feedepoch), 1) AS epoch
+"""
+
+
+def lock(pk: int) -> Task:
+    """Take the task for a change until the transaction ends. Raises Task.DoesNotExist."""
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("A change and its record belong in one transaction.")
+    found = list(Task.objects.raw(LOCK, [pk]))
+    if not found:
+        raise Task.DoesNotExist
+    return found[0]
+
+
+def write(
+    task: Task,
+    kind: str,
+    *,
+    actor: User | None,
+    at: datetime,
+    note: str = "",
+    data: dict[str, Any] | None = None,
+    also: Iterable[str] = (),
+) -> TaskEvent:
+    """Save the locked task's state (and the columns `also`) and append the event. `actor` None is the system."""
+    event = event_after(task, kind, actor=actor, at=at, note=note, data=data or {}, previous=task.head_hash)
+    task.head_hash, task.updated_at = event.hash, at
+    columns = (*STATE, "head_hash", "updated_at", *also)
+    Task.objects.filter(pk=task.pk).update(**{name: getattr(task, name) for name in columns})
+    event.save(force_insert=True)
+    return event
+
+
+def open_chains(
+    tasks: list[Task], kind: str, *, actor: User | None, at: datetime, data: dict[str, Any]
+) -> None:
+    """Write the first event of tasks just created (their version is 1, and their helpers are saved)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_current_xact_id()::text::bigint, coalesce((SELECT number FROM tasks_feedepoch), 1)"
+        )
+        transaction_id, epoch = cursor.fetchone()
+    events = []
+    for task in tasks:
+        task.transaction_id, task.epoch = transaction_id, epoch
+        events.append(event_after(task, kind, actor=actor, at=at, note="", data=data, previous=""))
+        task.head_hash = events[-1].hash
+    TaskEvent.objects.bulk_create(events)
+    Task.objects.bulk_update(tasks, ["head_hash"])
+
+
+def event_after(
+    task: Task, kind: str, *, actor: User | None, at: datetime, note: str, data: dict[str, Any], previous: str
+) -> TaskEvent:
+    event = TaskEvent(
+        task_id=task.pk,
+        seq=task.version,
+        kind=kind,
+        actor=actor,
+        actor_name=str(actor) if actor else SYSTEM,
+        note=note,
+        data=plain(data),
+        helpers=[{"department": pk, "role": role} for pk, role in sorted(task.helper_roles().items())],
+        at=at,
+        epoch=task.epoch,
+        transaction_id=task.transaction_id,
+        previous_hash=previous,
+        **{name: getattr(task, name) for name in STATE},
+    )
+    event.hash = hash_of(event)
+    return event
+
+
+def plain(data: dict[str, Any]) -> dict[str, Any]:
+    """As JSON gives it back, so that the hash can be computed again from the stored row. No floats: they round."""
+
+    def refuse(text: str) -> None:
+        raise TypeError(f"Use Decimal or str in an event's data, not the float {text}.")
+
+    return json.loads(json.dumps(data, cls=DjangoJSONEncoder), parse_float=refuse)
+
+
+def hash_of(event: TaskEvent) -> str:
+    """SHA-256 over the previous hash and every column that says something, as canonical JSON (UTC moments)."""
+    content = {name: getattr(event, name) for name in HASHED}
+    content["at"] = event.at.astimezone(UTC).isoformat()
+    text = json.dumps(
+        content, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False, separators=(",", ":")
+    )
+    return hashlib.sha256(f"{event.previous_hash}\n{text}".encode()).hexdigest()
+
+
+def end_of(day: date) -> datetime:
+    """The first moment after that day, in the office's time zone."""
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+
+
+def as_of(day: date) -> QuerySet[TaskEvent]:
+    """Every task as it stood at the end of a day: its last event before then. Light expressions work on these rows."""
+    last = TaskEvent.objects.filter(at__lt=end_of(day)).order_by("task_id", "-seq").distinct("task_id")
+    return TaskEvent.objects.filter(pk__in=last.values("pk"))
+
+
+def broken_link(task_id: int) -> TaskEvent | None:
+    """The first event of a task that does not follow from the one before, or whose content was changed."""
+    previous, seq = "", 0
+    for event in TaskEvent.objects.filter(task=task_id).order_by("seq"):
+        if event.previous_hash != previous or event.seq != seq + 1 or event.hash != hash_of(event):
+            return event
+        previous, seq = event.hash, event.seq
+    return None
+
+
+def renew_epoch(**_signal: Any) -> None:
+    """Raise the feed's epoch when this database is not the one that wrote the last: after a restore."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO tasks_feedepoch (id, number, system_identifier)
+            SELECT 1, 1, system_identifier::text FROM pg_control_system()
+            ON CONFLICT (id) DO UPDATE SET number = tasks_feedepoch.number + 1,
+                system_identifier = excluded.system_identifier
+            WHERE tasks_feedepoch.system_identifier <> excluded.system_identifier
+            """
+        )

@@ -1,0 +1,86 @@
+"""Changes that are no move: what a supervisor corrects, and what the end of a day makes true."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from config.errors import InputInvalid, NotAllowed
+from plans.org.models import Department, User
+from tasks import access, lights, record
+from tasks.models import Task, TaskEvent
+from tasks.services.moves import MoveNotAllowed, TaskChanged
+from tasks.states import OPEN, Status
+
+
+@transaction.atomic
+def edit_task(
+    pk: int,
+    *,
+    actor: User,
+    now: datetime,
+    version: int,
+    title: str | None = None,
+    due_on: date | None = None,
+    cooperating: list[Department] | None = None,
+    note: str = "",
+) -> TaskEvent | None:
+    """A supervisor corrects title, deadline (with a note: it is what the 通报 prints) or cooperating units.
+
+    None when nothing changes. original_due_on never moves. Raises NotAllowed, TaskChanged, MoveNotAllowed.
+    """
+    task = record.lock(pk)
+    if not access.may_supervise(actor, task):
+        raise NotAllowed("任务由督查员修改。")
+    if task.version - 1 != version:
+        raise TaskChanged("任务已有变化，请刷新后再修改。", version=task.version - 1)
+    if task.status not in OPEN:
+        raise MoveNotAllowed(f"任务当前为“{Status(task.status).label}”，不能修改。", task_status=task.status)
+    data: dict[str, Any] = {}
+    if title is not None and title != task.title:
+        data["title"] = [task.title, title]
+        task.title = title
+    if due_on is not None and due_on != task.due_on:
+        if not note.strip():
+            raise InputInvalid("调整期限请说明原因。", code="note_required")
+        data["due_on"] = [task.due_on, due_on]
+        task.due_on = due_on
+    if cooperating is not None:
+        edit_helpers(task, cooperating, data)
+    if not data:
+        transaction.set_rollback(True)
+        return None
+    kind = "due_changed" if "due_on" in data else "edited"
+    return record.write(task, kind, actor=actor, at=now, note=note, data=data, also=["title"])
+
+
+def edit_helpers(task: Task, cooperating: list[Department], data: dict[str, Any]) -> None:
+    roles = {pk: role for pk, role in task.helper_roles().items() if role == "co_lead"}
+    roles |= {d.pk: "cooperating" for d in cooperating if d.pk not in roles and d.pk != task.lead_id}
+    if roles != task.helper_roles():
+        data["helpers"] = [sorted(task.helper_roles()), sorted(roles)]
+        task.set_helpers(roles)
+
+
+def mark_late(*, now: datetime) -> int:
+    """Set was_late, never to be unset, on every task that is overdue; how many were marked. Harmless to repeat."""
+    today = timezone.localdate(now)
+    marked = 0
+    for pk in list(
+        Task.objects.overdue(today).filter(was_late=False).order_by("id").values_list("pk", flat=True)
+    ):
+        with transaction.atomic():
+            task = record.lock(pk)
+            if task.was_late or not is_overdue(task, today):
+                transaction.set_rollback(True)
+                continue
+            task.was_late = True
+            record.write(task, "edited", actor=None, at=now, data={"was_late": [False, True]})
+            marked += 1
+    return marked
+
+
+def is_overdue(task: Task, today: date) -> bool:
+    """lights.overdue for the one task in hand."""
+    return task.status in lights.TIMED and task.due_on < (task.submitted_on or today)

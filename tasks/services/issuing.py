@@ -1,0 +1,146 @@
+"""下达: a plan's items become tasks."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from config.errors import InputInvalid
+from plans.models import ItemOwner, Plan, PlanItem, Target
+from plans.org.models import Department, User
+from plans.services import lock_plan, note_change
+from tasks import record
+from tasks.models import ChecklistItem, Helper, Task, TaskTarget
+
+# How often an item's own words ask for word of it.
+CYCLES = {"每周": Task.Cycle.WEEKLY, "每月": Task.Cycle.MONTHLY, "每季": Task.Cycle.QUARTERLY}
+
+
+@dataclass
+class Defaults:
+    """What stands in where an item says nothing."""
+
+    lead: Department | None = None
+    due_on: date | None = None
+
+
+@transaction.atomic
+def issue_plan(
+    plan: Plan,
+    *,
+    actor: User,
+    now: datetime,
+    default_lead: Department | None = None,
+    default_due_on: date | None = None,
+) -> list[Task]:
+    """Make a task of every task item that has none yet; again, only of new ones. Two at once: the second finds none.
+
+    Raises NotAllowed; PlanStateForbids (409); InputInvalid `items_without_lead` that lists them, with nothing issued.
+    """
+    plan = lock_plan(plan.pk, Plan.Status.DRAFT, Plan.Status.ISSUED, actor=actor)
+    items = list(plan.items.prefetch_related("owners__department", "targets"))
+    issued = set(plan.tasks.filter(parent=None).values_list("plan_item", flat=True))
+    chosen = [item for item in items if item.kind == PlanItem.Kind.TASK and item.pk not in issued]
+    defaults = Defaults(default_lead, default_due_on)
+    check_leads(chosen, defaults)
+    tasks = create_tasks(plan, chosen, items, defaults, actor=actor, now=now)
+    if plan.status == Plan.Status.DRAFT:
+        Plan.objects.filter(pk=plan.pk).update(status=Plan.Status.ISSUED, released_at=now)
+    if tasks or plan.status == Plan.Status.DRAFT:
+        note_change(plan, "issued", actor=actor, at=now, data={"tasks": len(tasks)})
+    return tasks
+
+
+def check_leads(items: list[PlanItem], defaults: Defaults) -> None:
+    without = [item for item in items if item.lead is None]
+    if without and defaults.lead is None:
+        listed = [{"id": item.pk, "path": item.path, "heading": item.heading} for item in without]
+        names = "、".join(f"{item.path} {item.heading[:15]}" for item in without[:3])
+        raise InputInvalid(
+            f"有{len(without)}项任务没有牵头单位：{names}。请逐项指定，或给出 default_lead。",
+            code="items_without_lead",
+            items=listed,
+        )
+
+
+def create_tasks(
+    plan: Plan,
+    chosen: list[PlanItem],
+    items: list[PlanItem],
+    defaults: Defaults,
+    *,
+    actor: User,
+    now: datetime,
+) -> list[Task]:
+    """Tasks with their helpers, targets, steps and first event; bulk, whatever the plan's length."""
+    first = plan.tasks.filter(parent=None).count() + 1  # the plan's row is locked: nobody else counts now
+    tasks = [
+        build_task(plan, item, defaults, number=first + n, today=timezone.localdate(now), now=now)
+        for n, item in enumerate(chosen)
+    ]
+    Task.objects.bulk_create(tasks)
+    below = steps_below(items)
+    helpers, targets, steps = [], [], []
+    for task, item in zip(tasks, chosen, strict=True):
+        helpers += build_helpers(task, item)
+        measures = below.get(item.pk, [])
+        wanted = [target for part in (item, *measures) for target in part.targets.all()]
+        targets += [build_target(task, target, n) for n, target in enumerate(wanted)]
+        steps += [ChecklistItem(task=task, ordinal=n, text=part.heading) for n, part in enumerate(measures)]
+    Helper.objects.bulk_create(helpers)
+    TaskTarget.objects.bulk_create(targets)
+    ChecklistItem.objects.bulk_create(steps)
+    record.open_chains(tasks, "issued", actor=actor, at=now, data={"plan": plan.pk})
+    return tasks
+
+
+def build_task(
+    plan: Plan, item: PlanItem, defaults: Defaults, *, number: int, today: date, now: datetime
+) -> Task:
+    due_on = item.due_on or defaults.due_on or date(plan.year, 12, 31)
+    return Task(
+        plan=plan,
+        plan_item=item,
+        issuer_id=plan.issuer_id,
+        code=f"{plan.code}-{number:02}",
+        title=item.heading,
+        body=item.body,
+        lead=item.lead or defaults.lead,
+        due_on=due_on,
+        original_due_on=due_on,
+        deadline_kind=item.deadline_kind,
+        reporting_cycle=next((cycle for word, cycle in CYCLES.items() if word in item.deadline_text), ""),
+        assigned_on=today,
+        version=1,
+        updated_at=now,
+    )
+
+
+def build_helpers(task: Task, item: PlanItem) -> list[Helper]:
+    return [
+        Helper(task=task, department=owner.department, role=owner.role)
+        for owner in item.owners.all()
+        if owner.role != ItemOwner.Role.LEAD and owner.department and owner.department_id != task.lead_id
+    ]
+
+
+def build_target(task: Task, target: Target, ordinal: int) -> TaskTarget:
+    copied = ("name", "comparator", "value", "value_max", "unit")
+    return TaskTarget(
+        task=task, target=target, ordinal=ordinal, **{name: getattr(target, name) for name in copied}
+    )
+
+
+def steps_below(items: list[PlanItem]) -> dict[int, list[PlanItem]]:
+    """For each task item, the measures below it at any depth, in reading order."""
+    by_id = {item.pk: item for item in items}
+    below: dict[int, list[PlanItem]] = {}
+    for item in items:
+        above = by_id.get(item.parent_id)
+        while item.kind == PlanItem.Kind.MEASURE and above is not None:
+            if above.kind == PlanItem.Kind.TASK:
+                below.setdefault(above.pk, []).append(item)
+                break
+            above = by_id.get(above.parent_id)
+    return below

@@ -1,0 +1,266 @@
+"""The moves of the workflow: one door for all of them, one small function for what each needs besides."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from config.errors import DomainError, InputInvalid, NotAllowed
+from plans.org import workdays
+from plans.org.models import Department, User
+from tasks import access, record
+from tasks.models import Report, Task, TaskEvent
+from tasks.states import MOVES, Status
+
+
+class MoveNotAllowed(DomainError):
+    """The task's state does not allow this move (409)."""
+
+    code = "move_not_allowed"
+
+
+class TaskChanged(DomainError):
+    """The task is not any more what the caller saw (412)."""
+
+    code = "task_changed"
+    status = 412
+
+
+@dataclass
+class TargetActual:
+    """What one target has reached, or why there is no figure."""
+
+    id: int
+    actual: Decimal | None = None
+    reason: str = ""
+
+
+@dataclass
+class MoveInput:
+    """Everything a move may bring along; which of it counts is in MOVES."""
+
+    note: str = ""
+    progress: int | None = None
+    problems: str = ""
+    next_steps: str = ""
+    targets: list[TargetActual] = field(default_factory=list)
+    lead: Department | None = None
+    cooperating: list[Department] | None = None
+    due_on: date | None = None
+    outcome: str = ""
+
+
+@dataclass
+class Change:
+    """A move under way: the locked task, what was sent, and what the event will say."""
+
+    task: Task
+    given: MoveInput
+    actor: User
+    now: datetime
+    data: dict[str, Any] = field(default_factory=dict)
+    also: list[str] = field(default_factory=list)
+    department_id: int | None = None
+
+    @property
+    def today(self) -> date:
+        return timezone.localdate(self.now)
+
+
+@transaction.atomic
+def make_move(
+    pk: int,
+    name: str,
+    *,
+    actor: User,
+    now: datetime,
+    given: MoveInput | None = None,
+    version: int | None = None,
+) -> TaskEvent:
+    """Make one move of MOVES on a task and put it on the record.
+
+    Raises InputInvalid (400) for what the input lacks, NotAllowed (403), TaskChanged (412) when `version` is not the
+    task's, MoveNotAllowed (409) when the state does not allow it or a limit has passed. The loser of a race finds the
+    state changed and gets the 409. Nothing is saved on any of these.
+    """
+    move, given = MOVES[name], given or MoveInput()
+    if move.note_required and not given.note.strip():
+        raise InputInvalid(
+            "请填写说明。", code="note_required", errors=[_error("note", "required", "请填写说明。")]
+        )
+    check_input(name, given)
+    task = record.lock(pk)
+    if not access.may(actor, move, task):
+        raise NotAllowed(f"“{move.label}”由{move.by}办理。", code="move_not_yours")
+    if version is not None and task.version - 1 != version:
+        raise TaskChanged("任务已有变化，请刷新后再办理。", version=task.version - 1)
+    if task.status not in move.sources:
+        state = Status(task.status).label
+        raise MoveNotAllowed(f"任务当前为“{state}”，不能“{move.label}”。", move=name, task_status=task.status)
+    change = Change(task, given, actor, now)
+    old_status = task.status
+    if move.target is not None:
+        task.status = move.target
+    if effect := EFFECTS.get(name):
+        effect(change)
+    if task.status != old_status:
+        change.data["status"] = [old_status, task.status]
+    event = record.write(task, name, actor=actor, at=now, note=given.note, data=change.data, also=change.also)
+    if name == "report":
+        file_report(change, event)
+    return event
+
+
+def _error(name: str, code: str, message: str) -> dict[str, str]:
+    return {"field": name, "code": code, "message": message}
+
+
+def check_input(name: str, given: MoveInput) -> None:
+    """What depends on the body alone (400)."""
+    missing = {"reassign": ("lead", given.lead), "report": ("progress", given.progress)}.get(name)
+    if missing and missing[1] is None:
+        message = {"lead": "请指定牵头单位。", "progress": "请填写进度（0–100）。"}[missing[0]]
+        raise InputInvalid(
+            message, code=f"{missing[0]}_required", errors=[_error(missing[0], "required", message)]
+        )
+    if name == "recheck" and given.outcome not in ("solid", "not_solid"):
+        message = "请选择回头看结论：solid（扎实）或 not_solid（不扎实）。"
+        raise InputInvalid(message, code="outcome_required", errors=[_error("outcome", "required", message)])
+    if given.progress is not None and not 0 <= given.progress <= 100:
+        raise InputInvalid(
+            "进度应在 0 到 100 之间。", errors=[_error("progress", "out_of_range", "应在 0 到 100 之间。")]
+        )
+
+
+def accept(change: Change) -> None:
+    change.task.accepted_on = change.today
+
+
+def decline(change: Change) -> None:
+    last = access.may_decline_until(change.task.assigned_on, workdays.calendar())
+    if change.today > last:
+        raise MoveNotAllowed(
+            f"退回改派应在交办后5个工作日内提出，已于{last}截止。", code="decline_too_late", last_day=last
+        )
+
+
+def reassign(change: Change) -> None:
+    """To another lead, or to the same one: then the decline is refused. The clock starts anew either way."""
+    task, given = change.task, change.given
+    if not given.lead.is_active:
+        raise InputInvalid(f"{given.lead}已停用，请另选牵头单位。", code="department_inactive")
+    if given.lead.pk != task.lead_id:
+        change.data["lead"] = [task.lead_id, given.lead.pk]
+    task.lead_id = given.lead.pk
+    task.assigned_on, task.accepted_on = change.today, None
+    roles = task.helper_roles()
+    if given.cooperating is not None:
+        roles = {pk: role for pk, role in roles.items() if role == "co_lead"}
+        roles |= {d.pk: "cooperating" for d in given.cooperating if d.pk not in roles}
+    roles = {pk: role for pk, role in roles.items() if pk != task.lead_id}
+    if roles != task.helper_roles():
+        change.data["helpers"] = [sorted(task.helper_roles()), sorted(roles)]
+        task.set_helpers(roles)
+
+
+def report(change: Change) -> None:
+    """The lead's report sets the task's progress and figures; a helper's tells of its own part."""
+    task = change.task
+    change.department_id = access.reporting_department(change.actor.standing, task.lead_id, task.helper_ids())
+    change.data |= {"department": change.department_id, "progress": change.given.progress}
+    if change.department_id == task.lead_id:
+        task.progress = change.given.progress
+        state_actuals(change)
+    elif change.given.targets:
+        raise NotAllowed("指标完成值由牵头单位填报。", code="targets_by_lead")
+
+
+def submit(change: Change) -> None:
+    state_actuals(change)
+    missing = change.task.targets.filter(actual=None, reason="").values("id", "name")
+    if missing:
+        names = "、".join(f"“{target['name'][:30]}”" for target in missing[:3])
+        raise MoveNotAllowed(
+            f"还有{len(missing)}项指标没有完成值，也没有说明原因：{names}。",
+            code="actuals_missing",
+            targets=list(missing),
+        )
+    change.task.submitted_on = change.today
+
+
+def unsubmit(change: Change) -> None:
+    change.task.submitted_on = None
+
+
+def approve(change: Change) -> None:
+    """Done on the day the lead applied: the supervisor's time to look is not the department's delay."""
+    task = change.task
+    task.completed_on, task.progress = task.submitted_on, 100
+    task.was_late = task.was_late or task.submitted_on > task.due_on
+
+
+def recheck(change: Change) -> None:
+    change.data["outcome"] = change.given.outcome
+
+
+def reopen(change: Change) -> None:
+    change.task.completed_on = change.task.submitted_on = None
+
+
+def resume(change: Change) -> None:
+    task = change.task
+    if task.accepted_on is None:
+        task.status = Status.PENDING
+    if change.given.due_on and change.given.due_on != task.due_on:
+        change.data["due_on"] = [task.due_on, change.given.due_on]
+        task.due_on = change.given.due_on
+
+
+EFFECTS: dict[str, Callable[[Change], None]] = {
+    "accept": accept,
+    "decline": decline,
+    "reassign": reassign,
+    "report": report,
+    "submit": submit,
+    "withdraw": unsubmit,
+    "return": unsubmit,
+    "approve": approve,
+    "recheck": recheck,
+    "reopen": reopen,
+    "resume": resume,
+    "cancel": unsubmit,
+}
+
+
+def state_actuals(change: Change) -> None:
+    """Put stated figures (or reasons for none) on the task's targets. Raises InputInvalid for a foreign target."""
+    targets = {target.pk: target for target in change.task.targets.all()} if change.given.targets else {}
+    stated = []
+    for entry in change.given.targets:
+        target = targets.get(entry.id)
+        if target is None:
+            raise InputInvalid(f"指标 {entry.id} 不属于这项任务。", code="target_unknown")
+        target.actual, target.reason = entry.actual, entry.reason
+        target.save(update_fields=["actual", "reason"])
+        stated.append({"id": entry.id, "actual": entry.actual, "reason": entry.reason})
+    if stated:
+        change.data["targets"] = stated
+
+
+def file_report(change: Change, event: TaskEvent) -> None:
+    Report.objects.create(
+        task_id=change.task.pk,
+        event=event,
+        department_id=change.department_id,
+        period=f"{change.today:%Y-%m}",
+        progress=change.given.progress,
+        done=change.given.note,
+        problems=change.given.problems,
+        next_steps=change.given.next_steps,
+        reported_by=change.actor,
+        reported_at=change.now,
+    )

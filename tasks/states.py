@@ -1,0 +1,116 @@
+"""The life of a task as a table: which move leads where, who may make it, what it needs.
+
+Source: DESIGN's workflow, after the usual 督查 practice (签收, 填报, 申请办结, 审核, 销号, 回头看). docs/workflow.md is
+printed from here, pages draw their buttons from here, and nothing else writes a task's status.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db import models
+
+
+class Status(models.TextChoices):
+    PENDING = "pending", "待签收"
+    DECLINED = "declined", "退回改派"
+    IN_PROGRESS = "in_progress", "办理中"
+    SUBMITTED = "submitted", "申请办结"
+    COMPLETED = "completed", "已办结"
+    CLOSED = "closed", "已销号"
+    SUSPENDED = "suspended", "暂缓"
+    CANCELLED = "cancelled", "已终止"
+
+
+S = Status
+OPEN = (S.PENDING, S.DECLINED, S.IN_PROGRESS, S.SUBMITTED, S.SUSPENDED)
+DONE = (S.COMPLETED, S.CLOSED)
+# Somebody's clock is running: these alone can be overdue. Suspended and declined ones wait for the supervisor.
+TIMED = (S.PENDING, S.IN_PROGRESS, S.SUBMITTED)
+
+
+class By(StrEnum):
+    """Who may make a move, in terms of the task: resolved to people in tasks.access."""
+
+    LEAD = "牵头单位联络员、负责人"
+    LEAD_HEAD = "牵头单位负责人"
+    UNITS = "牵头和配合单位联络员、负责人"
+    SUPERVISOR = "督查员"
+    OVERSIGHT = "督查员、分管领导"
+
+
+@dataclass(frozen=True)
+class Move:
+    """One edge of the machine. `target` None means the status stays; `needs` names inputs beyond the note."""
+
+    name: str
+    label: str
+    sources: tuple[Status, ...]
+    target: Status | None
+    by: By
+    note_required: bool = False
+    needs: str = ""
+
+
+MOVES: dict[str, Move] = {
+    move.name: move
+    for move in (
+        Move("accept", "签收", (S.PENDING,), S.IN_PROGRESS, By.LEAD),
+        Move(
+            "decline",
+            "退回改派",
+            (S.PENDING,),
+            S.DECLINED,
+            By.LEAD_HEAD,
+            True,
+            "within 5 working days of assigned_on",
+        ),
+        Move(
+            "reassign",
+            "改派",
+            (S.PENDING, S.DECLINED, S.IN_PROGRESS, S.SUSPENDED),
+            S.PENDING,
+            By.SUPERVISOR,
+            needs="lead (the same lead: the decline is refused); sets assigned_on, clears accepted_on",
+        ),
+        Move(
+            "report",
+            "填报",
+            (S.IN_PROGRESS,),
+            None,
+            By.UNITS,
+            True,
+            "progress; a helper's leaves the task's progress alone",
+        ),
+        Move(
+            "submit",
+            "申请办结",
+            (S.IN_PROGRESS,),
+            S.SUBMITTED,
+            By.LEAD,
+            needs="every target has an actual, or a reason",
+        ),
+        Move("withdraw", "撤回", (S.SUBMITTED,), S.IN_PROGRESS, By.LEAD),
+        Move("return", "退回重办", (S.SUBMITTED,), S.IN_PROGRESS, By.SUPERVISOR, True),
+        Move(
+            "approve",
+            "审核办结",
+            (S.SUBMITTED,),
+            S.COMPLETED,
+            By.SUPERVISOR,
+            needs="completed_on = submitted_on; progress 100",
+        ),
+        Move("close", "销号", (S.COMPLETED,), S.CLOSED, By.OVERSIGHT),
+        Move("recheck", "回头看", DONE, None, By.OVERSIGHT, True, "outcome `solid` or `not_solid`"),
+        Move("reopen", "重启", DONE, S.IN_PROGRESS, By.SUPERVISOR, True, "clears completed_on"),
+        Move("suspend", "暂缓", (S.PENDING, S.IN_PROGRESS), S.SUSPENDED, By.SUPERVISOR, True),
+        Move(
+            "resume",
+            "恢复",
+            (S.SUSPENDED,),
+            S.IN_PROGRESS,
+            By.SUPERVISOR,
+            needs="due_on optional; pending when never accepted",
+        ),
+        Move("cancel", "终止", OPEN, S.CANCELLED, By.SUPERVISOR, True),
+    )
+}
