@@ -1,6 +1,24 @@
 """Every address: the only place that sees all packages."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-urlpatterns = [path("admin/", admin.site.urls)]
+from config.api.errors import not_found
+from plans.api import urls as plans_api
+from plans.org.api import urls as org_api
+from tasks.api import urls as tasks_api
+
+api = [
+    *org_api.urlpatterns,
+    *plans_api.urlpatterns,
+    *tasks_api.urlpatterns,
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
+]
+
+urlpatterns = [
+    re_path(r"^api/(?P<version>v\d+)/", include((api, "api"))),
+    path("api/<path:rest>", not_found),
+    path("admin/", admin.site.urls),
+]

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import JSONObject
+from django.db.models.functions import Cast, JSONObject
 
 from plans.org.access import Standing
 from plans.org.models import Department, User
@@ -58,16 +58,16 @@ class TaskQuerySet(models.QuerySet):
             "name": F("department__name"),
             "role": F("role"),
         }
-        names = ("id", "name", "comparator", "unit", "value", "value_max", "actual")
+        quantity = {name: F(name) for name in ("id", "name", "comparator", "unit")}
+        # As text: JSON's own numbers would come back as floats, and round.
+        quantity |= {name: Cast(name, models.TextField()) for name in ("value", "value_max", "actual")}
         return (
             self.select_related("plan", "plan_item", "lead")
             .defer("plan__text", "plan__preamble", "plan__furniture", "plan__warnings", "plan_item__body")
             .with_light(today, calendar)
             .annotate(
                 units=ArraySubquery(helpers.order_by("id").values(json=JSONObject(**unit))),
-                quantities=ArraySubquery(
-                    targets.order_by("ordinal").values(json=JSONObject(**{n: F(n) for n in names}))
-                ),
+                quantities=ArraySubquery(targets.order_by("ordinal").values(json=JSONObject(**quantity))),
             )
         )
 

@@ -14,7 +14,6 @@ from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
-from rest_framework.views import APIView
 
 PAGE_SIZE = 50
 MAX_PAGE_SIZE = 200
@@ -62,9 +61,7 @@ class KeysetPagination(BasePagination):
     cursor_query_param = "cursor"
     ordering_query_param = "ordering"
 
-    def paginate_queryset(
-        self, queryset: QuerySet, request: Request, view: APIView | None = None
-    ) -> list[Model]:
+    def paginate_queryset(self, queryset: QuerySet, request: Request, view: Any | None = None) -> list[Model]:
         self.request = request
         self.size = self.read_size(request)
         self.ordering = self.read_ordering(request, view)
@@ -101,7 +98,7 @@ class KeysetPagination(BasePagination):
             raise ValidationError({"page_size": ["应为正整数。"]})
         return min(int(text[:9]), MAX_PAGE_SIZE)
 
-    def read_ordering(self, request: Request, view: APIView | None) -> str:
+    def read_ordering(self, request: Request, view: Any | None) -> str:
         allowed = getattr(view, "orderings", ("id",))
         ordering = request.query_params.get(self.ordering_query_param, allowed[0])
         if ordering not in allowed:
@@ -130,7 +127,7 @@ class KeysetPagination(BasePagination):
             "properties": {"next": link, "previous": link, "results": schema},
         }
 
-    def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         def parameter(name: str, schema: dict[str, Any], description: str) -> dict[str, Any]:
             return {
                 "name": name,

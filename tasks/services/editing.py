@@ -6,12 +6,19 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from config.errors import InputInvalid, NotAllowed
+from config.errors import DomainError, InputInvalid, NotAllowed
 from plans.org.models import Department, User
 from tasks import access, lights, record
 from tasks.models import Task, TaskEvent
 from tasks.services.moves import MoveNotAllowed, TaskChanged
 from tasks.states import OPEN, Status
+
+
+class VersionMissing(DomainError):
+    """An edit must say which version it edits (428)."""
+
+    code = "precondition_required"
+    status = 428
 
 
 @transaction.atomic
@@ -20,7 +27,7 @@ def edit_task(
     *,
     actor: User,
     now: datetime,
-    version: int,
+    version: int | None,
     title: str | None = None,
     due_on: date | None = None,
     cooperating: list[Department] | None = None,
@@ -28,13 +35,18 @@ def edit_task(
 ) -> TaskEvent | None:
     """A supervisor corrects title, deadline (with a note: it is what the 通报 prints) or cooperating units.
 
-    None when nothing changes. original_due_on never moves. Raises NotAllowed, TaskChanged, MoveNotAllowed.
+    None when nothing changes. original_due_on never moves. Raises NotAllowed, VersionMissing,
+    TaskChanged, MoveNotAllowed.
     """
     task = record.lock(pk)
     if not access.may_supervise(actor, task):
         raise NotAllowed("任务由督查员修改。")
+    if version is None:
+        raise VersionMissing("修改任务须带 If-Match，以免覆盖他人的修改。")
     if task.version - 1 != version:
         raise TaskChanged("任务已有变化，请刷新后再修改。", version=task.version - 1)
+    if due_on is not None and due_on != task.due_on and not note.strip():
+        raise InputInvalid("调整期限请说明原因。", code="note_required")
     if task.status not in OPEN:
         raise MoveNotAllowed(f"任务当前为“{Status(task.status).label}”，不能修改。", task_status=task.status)
     data: dict[str, Any] = {}
@@ -42,8 +54,6 @@ def edit_task(
         data["title"] = [task.title, title]
         task.title = title
     if due_on is not None and due_on != task.due_on:
-        if not note.strip():
-            raise InputInvalid("调整期限请说明原因。", code="note_required")
         data["due_on"] = [task.due_on, due_on]
         task.due_on = due_on
     if cooperating is not None:

@@ -1,0 +1,156 @@
+"""An invented bureau to look around in: `make run` calls it; safe again."""
+
+import hashlib
+import hmac
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from config import demo
+from config.commands import OfficeCommand
+from config.demo.story import ISSUED_DAYS_AGO, LAST_YEAR_DAYS_AGO, STORY, Step
+from plans import services as plan_services
+from plans.models import Plan
+from plans.org.models import ApiToken, Department, Membership, User
+from tasks import services
+from tasks.models import Task
+from tasks.services.moves import MoveInput, TargetActual
+
+PASSWORD = "demo-demo"
+TEXTS = Path(demo.__file__).parent
+DEPARTMENTS = [
+    ("KJJ", "青垣市科学技术局", "市科技局"),
+    ("GXC", "高新技术处", "高新处"),
+    ("CGC", "成果转化处", "成果处"),
+    ("PTC", "平台建设处", "平台处"),
+    ("RCC", "人才处", "人才处"),
+    ("NCC", "农村科技处", "农村处"),
+    ("BGS", "办公室", "办公室"),
+]
+USERS = [
+    ("admin", "管理员", None, None),
+    ("supervisor", "周督查", "KJJ", "supervisor"),
+    ("leader", "陈副局长", "KJJ", "leader"),
+    ("viewer", "查阅员", "KJJ", "viewer"),
+    ("head", "高处长", "GXC", "head"),
+    ("liaison", "林联络", "GXC", "liaison"),
+    ("head2", "程处长", "CGC", "head"),
+    ("liaison2", "蔡联络", "CGC", "liaison"),
+]
+
+
+class Command(OfficeCommand):
+    help = "Make an invented city's bureau: departments, users (password demo-demo), two plans, tasks in every status."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        now = timezone.now()
+        people = make_people()
+        made = make_plans(people, now) if not Plan.objects.filter(issuer__code="KJJ").exists() else 0
+        self.stdout.write(
+            f"演示单位：青垣市科学技术局。本次新建任务 {made} 项，共 {Task.objects.count()} 项。"
+        )
+        self.stdout.write(f"演示用户（密码均为 {PASSWORD}）及其接口令牌：")
+        for username, name, code, role in USERS:
+            post = Membership(role=role).get_role_display() if role else "超级用户"
+            self.stdout.write(
+                f"  {username:<11}{demo_token(people[username])}  {code or '':<4} {post} {name}"
+            )
+
+
+def make_people() -> dict[str, User]:
+    departments: dict[str, Department] = {}
+    for code, name, short_name in DEPARTMENTS:
+        values = {"name": name, "short_name": short_name, "parent": departments.get("KJJ")}
+        departments[code], _ = Department.objects.get_or_create(code=code, defaults=values)
+    people = {}
+    for username, name, code, role in USERS:
+        boss = role is None
+        values = {
+            "display_name": name,
+            "email": f"{username}@example.test",
+            "is_superuser": boss,
+            "is_staff": boss,
+        }
+        user, created = User.objects.get_or_create(username=username, defaults=values)
+        if created:
+            user.set_password(PASSWORD)
+            user.save(update_fields=["password"])
+        if code:
+            Membership.objects.get_or_create(user=user, department=departments[code], role=role)
+        people[username] = user
+    return people
+
+
+def demo_token(user: User) -> str:
+    """The same at every start, so that what was tried with curl goes on working; from the secret key, so not guessable."""
+    token = hmac.new(
+        settings.SECRET_KEY.encode(), f"demo:{user.username}".encode(), hashlib.sha256
+    ).hexdigest()[:40]
+    ApiToken.issue(user, "demo", ["read", "write"], token=token)
+    return token
+
+
+def make_plans(people: dict[str, User], now: datetime) -> int:
+    year = timezone.localdate(now).year
+    last = bring_in("last-year.txt", year - 1, people, now - timedelta(days=LAST_YEAR_DAYS_AGO))
+    for task in last:
+        finish(task, people, now)
+    moment = now - timedelta(days=ISSUED_DAYS_AGO)
+    tasks = bring_in("this-year.txt", year, people, moment, today=timezone.localdate(now))
+    for task in tasks:
+        number = int(task.code.rsplit("-", 1)[1])
+        for step in STORY[number][1]:
+            take(task, step, people, now)
+    state_goals(tasks[0].plan, people, now)
+    services.mark_late(now=now)
+    return len(last) + len(tasks)
+
+
+def bring_in(
+    name: str, year: int, people: dict[str, User], now: datetime, today: date | None = None
+) -> list[Task]:
+    text = (TEXTS / name).read_text(encoding="utf-8").replace("{year}", str(year))
+    upload = plan_services.Upload(content=text.encode(), name=f"{year}年工作要点.txt")
+    supervisor = people["supervisor"]
+    plan, _ = plan_services.import_plan(upload, actor=supervisor, now=now)
+    for n, item in enumerate(plan.items.filter(kind="task").order_by("ordinal") if today else [], start=1):
+        if (days := STORY[n][0]) is not None:
+            due_on = today + timedelta(days=days)
+            plan_services.change_item(item, actor=supervisor, now=now, due_on=due_on)
+    return services.issue_plan(plan, actor=supervisor, now=now)
+
+
+def take(task: Task, step: Step, people: dict[str, User], now: datetime) -> None:
+    more = dict(step.more)
+    actual = more.pop("actuals", None)
+    if actual is not None:
+        more["targets"] = [
+            TargetActual(id=target.pk, actual=Decimal(actual)) for target in task.targets.all()
+        ]
+    at = now - timedelta(days=step.days_ago)
+    given = MoveInput(note=step.note, **more)
+    services.make_move(task.pk, step.move, actor=people[step.who], now=at, given=given)
+
+
+def finish(task: Task, people: dict[str, User], now: datetime) -> None:
+    """Last year's tasks are done and closed."""
+    take(task, Step(LAST_YEAR_DAYS_AGO - 2, "accept", "admin"), people, now)
+    reached = [TargetActual(id=target.pk, actual=target.value) for target in task.targets.all()]
+    take(task, Step(300, "submit", "admin", "全年任务已完成。", {"targets": reached}), people, now)
+    take(task, Step(296, "approve", "supervisor"), people, now)
+    take(task, Step(290, "close", "supervisor"), people, now)
+
+
+def state_goals(plan: Plan, people: dict[str, User], now: datetime) -> None:
+    """Where the year's goals stood a month ago: about two thirds of the way."""
+    day = timezone.localdate(now) - timedelta(days=30)
+    for item in plan.items.filter(kind="goal").select_related("goal__item__plan").prefetch_related("targets"):
+        for target in item.targets.all():
+            value = (target.value * Decimal("0.66")).quantize(Decimal(1))
+            plan_services.state_goal_actual(
+                item.goal, target, value, day, actor=people["supervisor"], now=now
+            )

@@ -1,0 +1,191 @@
+"""Plans, items and goals as JSON."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from config.api.serializers import QuantityField, StrictInput, number
+from plans.models import Goal, GoalActual, Plan, PlanItem, Target
+from plans.org.api.fields import DepartmentRefField, DepartmentShort, department_json
+
+NOTE_LENGTH = 5000
+
+
+class WarningSerializer(serializers.Serializer):
+    """What the reader was unsure about, and where in the text."""
+
+    code = serializers.CharField()
+    message = serializers.CharField()
+    start = serializers.IntegerField(allow_null=True)
+    end = serializers.IntegerField(allow_null=True)
+
+
+class PlanSerializer(serializers.ModelSerializer):
+    issuer = DepartmentShort()
+    warnings = WarningSerializer(many=True)
+
+    class Meta:
+        model = Plan
+        fields = [
+            *(
+                "id",
+                "code",
+                "title",
+                "issuer",
+                "issuer_text",
+                "document_number",
+                "year",
+                "issued_on",
+                "status",
+            ),
+            *("failure", "file_name", "sha256", "warnings", "created_at", "released_at"),
+        ]
+
+
+class TargetSerializer(serializers.ModelSerializer):
+    value = QuantityField()
+    value_max = QuantityField(allow_null=True)
+
+    class Meta:
+        model = Target
+        fields = ["id", "name", "comparator", "value", "value_max", "unit", "start", "end"]
+
+
+class ItemUnitSerializer(serializers.Serializer):
+    """A unit beside the lead: resolved to a department, or as printed with the rest null."""
+
+    id = serializers.IntegerField(allow_null=True)
+    code = serializers.CharField(allow_null=True)
+    name = serializers.CharField(allow_null=True)
+    role = serializers.ChoiceField(["co_lead", "cooperating"])
+    printed = serializers.CharField()
+
+
+class DeadlineSerializer(serializers.Serializer):
+    text = serializers.CharField()
+    kind = serializers.ChoiceField(["by", "recurring", "ongoing"])
+    start = serializers.IntegerField(allow_null=True)
+    end = serializers.IntegerField(allow_null=True)
+
+
+class PlanItemSerializer(serializers.ModelSerializer):
+    lead = DepartmentShort(allow_null=True)
+    lead_text = serializers.CharField(help_text="The lead as the plan prints it.")
+    cooperating = ItemUnitSerializer(many=True)
+    deadline = DeadlineSerializer(allow_null=True)
+    targets = TargetSerializer(many=True)
+
+    class Meta:
+        model = PlanItem
+        fields = [
+            *("id", "parent", "kind", "number", "path", "heading", "body", "start", "end"),
+            *("lead", "lead_text", "cooperating", "due_on", "deadline", "targets"),
+        ]
+
+    def to_representation(self, item: PlanItem) -> dict[str, Any]:
+        owners = list(item.owners.all())
+        lead = next((owner for owner in owners if owner.role == "lead"), None)
+        units = [
+            {
+                **(department_json(owner.department) or {"id": None, "code": None, "name": None}),
+                "role": owner.role,
+                "printed": owner.printed,
+            }
+            for owner in owners
+            if owner.role != "lead"
+        ]
+        span = {"start": item.deadline_start, "end": item.deadline_end}
+        deadline = (
+            {"text": item.deadline_text, "kind": item.deadline_kind, **span} if item.deadline_kind else None
+        )
+        plain = ("id", "kind", "number", "path", "heading", "body", "start", "end")
+        return {
+            **{name: getattr(item, name) for name in plain},
+            "parent": item.parent_id,
+            "lead": department_json(lead and lead.department),
+            "lead_text": lead.printed if lead else "",
+            "cooperating": units,
+            "due_on": item.due_on and item.due_on.isoformat(),
+            "deadline": deadline,
+            "targets": TargetSerializer(item.targets.all(), many=True).data,
+        }
+
+
+class PlanDetailSerializer(PlanSerializer):
+    items = PlanItemSerializer(many=True)
+
+    class Meta(PlanSerializer.Meta):
+        fields = [*PlanSerializer.Meta.fields, "items"]
+
+
+class UploadInput(StrictInput):
+    file = serializers.FileField(allow_empty_file=True, max_length=255)
+    title = serializers.CharField(max_length=300, required=False)
+    issuer = DepartmentRefField(required=False)
+    year = serializers.IntegerField(min_value=1949, max_value=2200, required=False)
+
+
+class ItemChangeInput(StrictInput):
+    kind = serializers.ChoiceField(PlanItem.Kind.choices, required=False)
+    heading = serializers.CharField(max_length=2000, required=False)
+    lead = DepartmentRefField(required=False)
+    cooperating = serializers.ListField(child=DepartmentRefField(), max_length=200, required=False)
+    due_on = serializers.DateField(required=False, allow_null=True)
+
+
+class NewItemInput(ItemChangeInput):
+    kind = serializers.ChoiceField(PlanItem.Kind.choices, default="task")
+    heading = serializers.CharField(max_length=2000)
+    body = serializers.CharField(max_length=50000, required=False)
+    number = serializers.CharField(max_length=50, required=False)
+
+
+class GoalTargetSerializer(TargetSerializer):
+    actual = serializers.SerializerMethodField()
+    measured_on = serializers.SerializerMethodField()
+
+    class Meta(TargetSerializer.Meta):
+        fields = [*TargetSerializer.Meta.fields, "actual", "measured_on"]
+
+    def latest(self, target: Target) -> GoalActual | None:
+        return max(target.actuals.all(), key=lambda actual: (actual.measured_on, actual.pk), default=None)
+
+    def get_actual(self, target: Target) -> float | None:
+        latest = self.latest(target)
+        return number(latest.value) if latest else None
+
+    def get_measured_on(self, target: Target) -> str | None:
+        latest = self.latest(target)
+        return latest.measured_on.isoformat() if latest else None
+
+
+class GoalSerializer(serializers.ModelSerializer):
+    item = serializers.IntegerField(source="item_id")
+    heading = serializers.CharField(source="item.heading")
+    path = serializers.CharField(source="item.path")
+    keeper = DepartmentShort(allow_null=True)
+    targets = GoalTargetSerializer(many=True, source="item.targets.all")
+
+    class Meta:
+        model = Goal
+        fields = ["id", "item", "path", "heading", "keeper", "targets"]
+
+
+class GoalKeeperInput(StrictInput):
+    keeper = DepartmentRefField(allow_null=True)
+
+
+class GoalActualSerializer(serializers.ModelSerializer):
+    value = QuantityField()
+    stated_by = serializers.CharField(source="stated_by.display_name")
+
+    class Meta:
+        model = GoalActual
+        fields = ["id", "target", "value", "measured_on", "note", "stated_by", "stated_at"]
+
+
+class GoalActualInput(StrictInput):
+    target = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    value = QuantityField()
+    measured_on = serializers.DateField(required=False)
+    note = serializers.CharField(max_length=NOTE_LENGTH, required=False, allow_blank=True)

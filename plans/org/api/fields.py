@@ -1,0 +1,68 @@
+"""Departments in requests (id or code) and answers ({id, code, name}), and in filters."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from plans.org.models import Department
+
+UNKNOWN = "没有这个单位：{ref}。"
+
+
+def find_department(ref: Any) -> Department:
+    """By id or code. Raises ValueError with a sentence for people."""
+    if (
+        isinstance(ref, bool)
+        or not isinstance(ref, int | str)
+        or isinstance(ref, int)
+        and not 0 < ref < 2**63
+    ):
+        raise ValueError("应为单位的编号或代码。")
+    try:
+        return Department.objects.get_by_ref(ref)
+    except (Department.DoesNotExist, ValueError):
+        raise ValueError(UNKNOWN.format(ref=str(ref)[:50])) from None
+
+
+def department_json(department: Department | None) -> dict[str, Any] | None:
+    return department and {"id": department.pk, "code": department.code, "name": department.name}
+
+
+@extend_schema_field(
+    {"oneOf": [{"type": "integer"}, {"type": "string"}], "description": "A department's id or code."}
+)
+class DepartmentRefField(serializers.Field):
+    def to_internal_value(self, data: Any) -> Department:
+        try:
+            return find_department(data)
+        except ValueError as error:
+            raise serializers.ValidationError(str(error), code="department_unknown") from None
+
+    def to_representation(self, value: Department) -> dict[str, Any] | None:
+        return department_json(value)
+
+
+class DepartmentShort(serializers.Serializer):
+    id = serializers.IntegerField()
+    code = serializers.CharField()
+    name = serializers.CharField()
+
+
+class DepartmentFormField(forms.CharField):
+    def clean(self, value: Any) -> Department | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return find_department(text)
+        except ValueError as error:
+            raise forms.ValidationError(str(error), code="department_unknown") from None
+
+
+class DepartmentFilter(django_filters.Filter):
+    """`?lead=GXC` or `?lead=7`."""
+
+    field_class = DepartmentFormField

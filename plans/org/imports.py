@@ -1,0 +1,136 @@
+"""Departments and users from the office's own lists (CSV): all rows or none, and safe to bring in again."""
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from config.errors import InputInvalid
+from plans.org.models import Department, DepartmentAlias, Membership, Role, User
+
+DEPARTMENT_COLUMNS = ("code", "name", "short_name", "parent_code", "aliases")
+USER_COLUMNS = ("username", "display_name", "email", "department_code", "role", "password")
+ROLES = {**{role.value: role.value for role in Role}, **{role.label: role.value for role in Role}}
+
+
+class ListNotReadable(InputInvalid):
+    """The file is not the list it should be; the message names the line."""
+
+    code = "list_not_readable"
+
+
+def read_rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+    """(line number, row) of a CSV file as Excel saves it: UTF-8 with or without BOM, else GB18030."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ListNotReadable(f"无法读取 {path}：{error.strerror}。") from None
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("gb18030", errors="replace")
+    reader = csv.DictReader(io.StringIO(text))
+    missing = [name for name in columns if name not in (reader.fieldnames or [])]
+    if missing:
+        raise ListNotReadable(f"缺少列：{'、'.join(missing)}。第一行应为 {','.join(columns)}。")
+    for row in reader:
+        if any((value or "").strip() for name, value in row.items() if name):
+            yield reader.line_num, {name: (row[name] or "").strip() for name in columns}
+
+
+@transaction.atomic
+def import_departments(path: Path) -> list[str]:
+    """Create or update by code; what each line did. A parent may stand further down in the file."""
+    rows = list(read_rows(path, DEPARTMENT_COLUMNS))
+    told: dict[str, str] = {}
+    for line, row in rows:
+        if not row["code"] or not row["name"]:
+            raise ListNotReadable(f"第{line}行：代码和名称不能为空。")
+        values = {"name": row["name"], "short_name": row["short_name"]}
+        told[row["code"]] = save(Department, {"code": row["code"]}, values)
+    by_code = Department.objects.in_bulk(field_name="code")
+    for line, row in rows:
+        parent = by_code.get(row["parent_code"])
+        if row["parent_code"] and parent is None:
+            raise ListNotReadable(f"第{line}行：没有代码为“{row['parent_code']}”的上级单位。")
+        if save(Department, {"code": row["code"]}, {"parent": parent}) == "updated":
+            told[row["code"]] = "updated" if told[row["code"]] == "unchanged" else told[row["code"]]
+        for name in filter(None, map(str.strip, row["aliases"].split("|"))):
+            _, added = DepartmentAlias.objects.get_or_create(department=by_code[row["code"]], name=name)
+            if added and told[row["code"]] == "unchanged":
+                told[row["code"]] = "updated"
+    refuse_cycles(by_code)
+    return [f"{told[row['code']]} {row['code']} {row['name']}" for _, row in rows]
+
+
+def refuse_cycles(by_code: dict[str, Department]) -> None:
+    parents = dict(Department.objects.values_list("pk", "parent"))
+    for unit in by_code.values():
+        seen, above = {unit.pk}, parents.get(unit.pk)
+        while above is not None:
+            if above in seen:
+                raise ListNotReadable(f"“{unit.name}”的上级单位绕成了一圈。")
+            seen.add(above)
+            above = parents.get(above)
+
+
+@transaction.atomic
+def import_users(path: Path) -> list[str]:
+    """Create or update by user name, one post per line; what each line did.
+
+    An empty password leaves a new account without one (single sign-on, or set later) and an old account as it is.
+    """
+    told = []
+    for line, row in read_rows(path, USER_COLUMNS):
+        if not row["username"]:
+            raise ListNotReadable(f"第{line}行：用户名不能为空。")
+        done = save(
+            User, {"username": row["username"]}, {"display_name": row["display_name"], "email": row["email"]}
+        )
+        user = User.objects.get(username=row["username"])
+        if row["password"] and not user.check_password(row["password"]):
+            user.set_password(row["password"])
+            user.save(update_fields=["password"])
+            done = "updated" if done == "unchanged" else done
+        elif done == "created":
+            user.set_unusable_password()
+            user.save(update_fields=["password"])
+        if row["department_code"] or row["role"]:
+            added = give_post(user, line, row)
+            done = "updated" if added and done == "unchanged" else done
+        told.append(f"{done} {row['username']} {row['department_code']} {row['role']}".rstrip())
+    return told
+
+
+def give_post(user: User, line: int, row: dict[str, str]) -> bool:
+    department = Department.objects.filter(code=row["department_code"]).first()
+    if department is None:
+        raise ListNotReadable(f"第{line}行：没有代码为“{row['department_code']}”的单位。")
+    if row["role"] not in ROLES:
+        raise ListNotReadable(f"第{line}行：角色“{row['role']}”不存在，可用：{'、'.join(Role.values)}。")
+    return Membership.objects.get_or_create(user=user, department=department, role=ROLES[row["role"]])[1]
+
+
+def save(model: type, key: dict[str, str], values: dict[str, object]) -> str:
+    """created, updated or unchanged. Raises ListNotReadable for what the model refuses (too long, not an address)."""
+    row = model.objects.filter(**key).first()
+    if row and all(getattr(row, name) == value for name, value in values.items()):
+        return "unchanged"
+    done = "updated" if row else "created"
+    row = row or model(**key)
+    for name, value in values.items():
+        setattr(row, name, value)
+    check(row, list({**key, **values}))
+    row.save()
+    return done
+
+
+def check(row: Department | User, names: list[str]) -> None:
+    try:
+        row.clean_fields(exclude=[f.name for f in row._meta.fields if f.name not in names])
+        row.validate_constraints()
+    except ValidationError as error:
+        raise ListNotReadable(f"{row}：{'；'.join(error.messages)}") from None

@@ -1,0 +1,230 @@
+"""Tasks, their record and their moves as JSON."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from config.api.serializers import QuantityField, StrictInput, number
+from plans.models import PlanItem, Target
+from plans.org.api.fields import DepartmentRefField, DepartmentShort, department_json
+from tasks.lights import Light
+from tasks.models import ChecklistItem, Report, Task, TaskEvent
+from tasks.states import Move, Status
+
+NOTE_LENGTH = 5000
+
+
+class PlanShort(serializers.Serializer):
+    id = serializers.IntegerField()
+    title = serializers.CharField()
+
+
+class HelperSerializer(DepartmentShort):
+    role = serializers.ChoiceField(["co_lead", "cooperating"])
+
+
+class TaskTargetSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    comparator = serializers.ChoiceField(Target.Comparator.choices)
+    value = serializers.FloatField()
+    value_max = serializers.FloatField(allow_null=True)
+    unit = serializers.CharField()
+    actual = serializers.FloatField(allow_null=True)
+
+
+class TaskSerializer(serializers.Serializer):
+    """A row of `for_display`. Written out by hand: a list is the hottest thing there is."""
+
+    id = serializers.IntegerField()
+    code = serializers.CharField()
+    title = serializers.CharField()
+    body = serializers.CharField()
+    plan = PlanShort()
+    item_path = serializers.CharField()
+    lead = DepartmentShort()
+    cooperating = HelperSerializer(many=True)
+    due_on = serializers.DateField()
+    original_due_on = serializers.DateField()
+    deadline_kind = serializers.ChoiceField(PlanItem.DeadlineKind.choices)
+    reporting_cycle = serializers.ChoiceField(Task.Cycle.choices)
+    status = serializers.ChoiceField(Status.choices)
+    progress = serializers.IntegerField()
+    light = serializers.ChoiceField(Light.choices)
+    red_on = serializers.DateField(allow_null=True, help_text="The day on which it turns, or turned, red.")
+    is_overdue = serializers.BooleanField()
+    days_overdue = serializers.IntegerField()
+    completed_on = serializers.DateField(allow_null=True)
+    was_late = serializers.BooleanField()
+    targets = TaskTargetSerializer(many=True)
+    version = serializers.IntegerField()
+    assigned_on = serializers.DateField()
+    updated_at = serializers.DateTimeField()
+
+    AS_THEY_ARE = (
+        *(
+            "id",
+            "code",
+            "title",
+            "body",
+            "status",
+            "progress",
+            "light",
+            "is_overdue",
+            "days_overdue",
+            "was_late",
+        ),
+        *("version", "deadline_kind", "reporting_cycle"),
+    )
+    DATES = ("due_on", "original_due_on", "red_on", "completed_on", "assigned_on")
+
+    def to_representation(self, task: Task) -> dict[str, Any]:
+        row = {name: getattr(task, name) for name in self.AS_THEY_ARE}
+        for name in self.DATES:
+            day = getattr(task, name)
+            row[name] = day and day.isoformat()
+        row["plan"] = {"id": task.plan_id, "title": task.plan.title}
+        row["item_path"] = task.plan_item.path
+        row["lead"] = department_json(task.lead)
+        row["cooperating"] = task.units
+        row["targets"] = [
+            {**target, **{name: number(target[name]) for name in ("value", "value_max", "actual")}}
+            for target in task.quantities
+        ]
+        row["updated_at"] = self.fields["updated_at"].to_representation(task.updated_at)
+        return {name: row[name] for name in self.fields if name in row}
+
+
+class MoveSerializer(serializers.Serializer):
+    name = serializers.CharField()
+    label = serializers.CharField()
+    note_required = serializers.BooleanField()
+
+
+class ChildSerializer(serializers.Serializer):
+    """A part of a split task."""
+
+    id = serializers.IntegerField()
+    code = serializers.CharField()
+    title = serializers.CharField()
+    lead = DepartmentShort()
+    status = serializers.ChoiceField(Status.choices)
+    progress = serializers.IntegerField()
+    due_on = serializers.DateField()
+
+
+class ChecklistSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = ChecklistItem
+        fields = ["id", "text", "done_on"]
+
+
+class TaskDetailSerializer(TaskSerializer):
+    """Besides: `moves`, those this caller may make now."""
+
+    moves = MoveSerializer(many=True)
+    children = ChildSerializer(many=True)
+    checklist = ChecklistSerializer(many=True)
+
+    def to_representation(self, task: Task) -> dict[str, Any]:
+        moves: list[Move] = self.context["moves"]
+        named = ("name", "label", "note_required")
+        return {
+            **super().to_representation(task),
+            "moves": [{name: getattr(move, name) for name in named} for move in moves],
+            "children": ChildSerializer(task.children.select_related("lead").order_by("id"), many=True).data,
+            "checklist": ChecklistSerializer(task.checklist.all(), many=True).data,
+        }
+
+
+class HelperStateSerializer(serializers.Serializer):
+    department = serializers.IntegerField()
+    role = serializers.CharField()
+
+
+class EventSerializer(serializers.ModelSerializer):
+    """A line of the record; the fields from `status` on are the task's state after it."""
+
+    actor = serializers.IntegerField(source="actor_id", allow_null=True)
+    lead = serializers.IntegerField(source="lead_id")
+    task = serializers.IntegerField(source="task_id")
+    helpers = HelperStateSerializer(many=True)
+    label = serializers.CharField(source="get_kind_display")
+
+    class Meta:
+        model = TaskEvent
+        fields = [
+            *(
+                "id",
+                "task",
+                "seq",
+                "kind",
+                "label",
+                "actor",
+                "actor_name",
+                "note",
+                "data",
+                "at",
+                "status",
+                "progress",
+            ),
+            *("due_on", "lead", "helpers", "deadline_kind", "assigned_on", "accepted_on", "submitted_on"),
+            *("completed_on", "was_late", "previous_hash", "hash"),
+        ]
+
+
+class ReportSerializer(serializers.ModelSerializer):
+    department = DepartmentShort()
+    reported_by = serializers.CharField(source="event.actor_name")
+
+    class Meta:
+        model = Report
+        fields = [
+            *(
+                "id",
+                "department",
+                "period",
+                "progress",
+                "done",
+                "problems",
+                "next_steps",
+                "reported_by",
+                "reported_at",
+            ),
+        ]
+
+
+class TargetActualInput(StrictInput):
+    id = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    actual = QuantityField(required=False, allow_null=True)
+    reason = serializers.CharField(max_length=NOTE_LENGTH, required=False, allow_blank=True)
+
+
+class MoveInputSerializer(StrictInput):
+    """What a move may bring along; what each needs is in the table of moves (docs/workflow.md)."""
+
+    note = serializers.CharField(max_length=NOTE_LENGTH, required=False, allow_blank=True)
+    progress = serializers.IntegerField(min_value=0, max_value=100, required=False)
+    problems = serializers.CharField(max_length=NOTE_LENGTH, required=False, allow_blank=True)
+    next_steps = serializers.CharField(max_length=NOTE_LENGTH, required=False, allow_blank=True)
+    targets = TargetActualInput(many=True, required=False)
+    lead = DepartmentRefField(required=False)
+    cooperating = serializers.ListField(child=DepartmentRefField(), max_length=200, required=False)
+    due_on = serializers.DateField(required=False)
+    outcome = serializers.ChoiceField(["solid", "not_solid"], required=False)
+
+
+class TaskEditInput(StrictInput):
+    title = serializers.CharField(max_length=2000, required=False)
+    due_on = serializers.DateField(required=False)
+    cooperating = serializers.ListField(child=DepartmentRefField(), max_length=200, required=False)
+    note = serializers.CharField(max_length=NOTE_LENGTH, required=False, allow_blank=True)
+
+
+class IssueInput(StrictInput):
+    default_lead = DepartmentRefField(required=False)
+    default_due_on = serializers.DateField(required=False)
+
+
+class IssuedSerializer(serializers.Serializer):
+    tasks = serializers.IntegerField(help_text="How many tasks this call made.")

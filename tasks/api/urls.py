@@ -1,0 +1,21 @@
+from django.urls import path, re_path
+
+from tasks.api.views import IssueView, TaskEventViewSet, TaskReportViewSet, TaskViewSet
+from tasks.states import MOVES
+
+urlpatterns = [
+    path("tasks/", TaskViewSet.as_view({"get": "list"}), name="task-list"),
+    path(
+        "tasks/<int:pk>/",
+        TaskViewSet.as_view({"get": "retrieve", "patch": "partial_update"}),
+        name="task-detail",
+    ),
+    re_path(
+        rf"^tasks/(?P<pk>\d+)/moves/(?P<move>{'|'.join(MOVES)})/$",
+        TaskViewSet.as_view({"post": "move"}),
+        name="task-move",
+    ),
+    path("tasks/<int:pk>/events/", TaskEventViewSet.as_view({"get": "list"}), name="task-events"),
+    path("tasks/<int:pk>/reports/", TaskReportViewSet.as_view({"get": "list"}), name="task-reports"),
+    path("plans/<int:pk>/issue/", IssueView.as_view(), name="plan-issue"),
+]

@@ -1,0 +1,135 @@
+"""Tasks over REST: lists, one task with the moves its caller may make, the moves, the record."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
+from rest_framework.mixins import ListModelMixin
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+from rest_framework.viewsets import GenericViewSet
+
+from config.api.filters import refuse_unknown
+from plans.models import Plan
+from plans.org import workdays
+from tasks import access, services
+from tasks.api import serializers
+from tasks.api.preconditions import etag, if_match
+from tasks.filters import TaskFilterSet
+from tasks.models import Report, Task, TaskEvent
+from tasks.services.moves import MoveInput, TargetActual
+from tasks.states import MOVES
+
+IF_MATCH = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, description="The ETag of the task as last seen."
+)
+
+
+@extend_schema_view(list=extend_schema(responses=serializers.TaskSerializer))
+class TaskViewSet(ListModelMixin, GenericViewSet):
+    queryset = Task.objects.all()
+    serializer_class = serializers.TaskSerializer
+    filterset_class = TaskFilterSet
+    orderings = ("due_on", "-due_on", "progress", "-updated_at", "id")
+
+    def get_queryset(self) -> QuerySet[Task]:
+        visible = super().get_queryset().visible_to(self.request.user)
+        return visible.for_display(timezone.localdate(), workdays.calendar())
+
+    def visible(self) -> Task:
+        """The task of this address, or 404: what is not visible does not exist."""
+        tasks = Task.objects.visible_to(self.request.user).only("pk", "issuer_id", "lead_id")
+        return get_object_or_404(tasks, pk=self.kwargs["pk"])
+
+    def answer(self, pk: int) -> Response:
+        today, calendar = timezone.localdate(), workdays.calendar()
+        # Not through visible_to: who has just handed a task on may still see what became of it.
+        task = Task.objects.for_display(today, calendar).get(pk=pk)
+        moves = access.allowed_moves(self.request.user, task, today=today, calendar=calendar)
+        body = serializers.TaskDetailSerializer(task, context={"moves": moves}).data
+        return Response(body, headers={"ETag": etag(task.version)})
+
+    @extend_schema(responses=serializers.TaskDetailSerializer)
+    def retrieve(self, request: Request, **kwargs: Any) -> Response:
+        refuse_unknown(request, frozenset())
+        return self.answer(self.visible().pk)
+
+    @extend_schema(
+        request=serializers.TaskEditInput, responses=serializers.TaskDetailSerializer, parameters=[IF_MATCH]
+    )
+    def partial_update(self, request: Request, **kwargs: Any) -> Response:
+        task = self.visible()
+        body = serializers.TaskEditInput(data=request.data)
+        body.is_valid(raise_exception=True)
+        given = body.validated_data
+        services.edit_task(
+            task.pk, actor=request.user, now=timezone.now(), version=if_match(request), **given
+        )
+        return self.answer(task.pk)
+
+    @extend_schema(
+        request=serializers.MoveInputSerializer,
+        responses=serializers.TaskDetailSerializer,
+        parameters=[IF_MATCH, OpenApiParameter("move", str, OpenApiParameter.PATH, enum=list(MOVES))],
+    )
+    def move(self, request: Request, move: str, **kwargs: Any) -> Response:
+        task = self.visible()
+        body = serializers.MoveInputSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        given = dict(body.validated_data)
+        targets = [TargetActual(**target) for target in given.pop("targets", [])]
+        given = MoveInput(targets=targets, **given)
+        version = if_match(request)
+        services.make_move(
+            task.pk, move, actor=request.user, now=timezone.now(), given=given, version=version
+        )
+        return self.answer(task.pk)
+
+
+class OfTask(ListModelMixin, GenericViewSet):
+    """What belongs to one task that the caller sees."""
+
+    def get_queryset(self) -> QuerySet:
+        tasks = Task.objects.visible_to(self.request.user)
+        return super().get_queryset().filter(task=get_object_or_404(tasks.only("pk"), pk=self.kwargs["pk"]))
+
+
+class TaskEventViewSet(OfTask):
+    """办理记录: everything that happened, oldest first."""
+
+    queryset = TaskEvent.objects.all()
+    serializer_class = serializers.EventSerializer
+    orderings = ("seq", "-seq")
+
+
+class TaskReportViewSet(OfTask):
+    """进展填报 of the lead and of helpers, side by side, latest first."""
+
+    queryset = Report.objects.select_related("department", "event")
+    serializer_class = serializers.ReportSerializer
+    orderings = ("-id", "id")
+
+
+class IssueView(APIView):
+    """下达: makes a task of every task item that has none yet."""
+
+    @extend_schema(
+        operation_id="plans_issue",
+        request=serializers.IssueInput,
+        responses={
+            201: serializers.IssuedSerializer,
+            200: OpenApiResponse(
+                serializers.IssuedSerializer, "It was issued before: only new items became tasks."
+            ),
+        },
+    )
+    def post(self, request: Request, pk: int, **kwargs: Any) -> Response:
+        plan = get_object_or_404(Plan.objects.visible_to(request.user), pk=pk)
+        body = serializers.IssueInput(data=request.data)
+        body.is_valid(raise_exception=True)
+        first = plan.status != Plan.Status.ISSUED
+        tasks = services.issue_plan(plan, actor=request.user, now=timezone.now(), **body.validated_data)
+        return Response({"tasks": len(tasks)}, status=201 if first else 200)

@@ -1,0 +1,51 @@
+"""The filters of task lists: one set for the API and the pages."""
+
+import django_filters
+from django.db.models import Q, QuerySet
+
+from plans.org.api.fields import DepartmentFilter
+from plans.org.models import Department
+from tasks.lights import Light
+from tasks.models import Task
+from tasks.states import Status
+
+ISO = ["%Y-%m-%d"]
+LARGEST_ID = 2**63 - 1
+
+
+class TaskFilterSet(django_filters.FilterSet):
+    """Works on rows from `for_display`, which carry light and is_overdue. Bounds are inclusive."""
+
+    plan = django_filters.NumberFilter(
+        "plan_id", label="计划", min_value=1, max_value=LARGEST_ID, decimal_places=0
+    )
+    status = django_filters.MultipleChoiceFilter(choices=Status.choices, label="状态")
+    lead = DepartmentFilter(label="牵头单位")
+    department = DepartmentFilter(method="of_department", label="责任单位")
+    light = django_filters.MultipleChoiceFilter(choices=Light.choices, label="亮灯")
+    # Not a BooleanFilter: that one reads a word it does not know as "no filter".
+    overdue = django_filters.ChoiceFilter(
+        method="by_overdue", choices=[("true", "是"), ("false", "否")], label="逾期", empty_label="不限"
+    )
+    due_before = django_filters.DateFilter("due_on", "lte", input_formats=ISO, label="期限不晚于")
+    due_after = django_filters.DateFilter("due_on", "gte", input_formats=ISO, label="期限不早于")
+    updated_since = django_filters.IsoDateTimeFilter("updated_at", "gte", label="更新不早于")
+    q = django_filters.CharFilter(method="containing", max_length=100, label="关键词")
+
+    class Meta:
+        model = Task
+        fields: list[str] = []
+
+    def of_department(self, queryset: QuerySet[Task], name: str, value: Department) -> QuerySet[Task]:
+        return queryset.of_department(value)
+
+    def by_overdue(self, queryset: QuerySet[Task], name: str, value: str) -> QuerySet[Task]:
+        return queryset.filter(is_overdue=value == "true")
+
+    def containing(self, queryset: QuerySet[Task], name: str, value: str) -> QuerySet[Task]:
+        """Every word must occur in title, body or code."""
+        for word in value.split():
+            queryset = queryset.filter(
+                Q(title__icontains=word) | Q(body__icontains=word) | Q(code__icontains=word)
+            )
+        return queryset
