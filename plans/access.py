@@ -1,5 +1,6 @@
 """Who sees a plan, who may change it."""
 
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
@@ -9,6 +10,8 @@ from plans.org.access import Standing
 from plans.org.models import Department, User
 
 RELEASED = ("issued", "archived")
+# A worker that has not read a plan by then is given up on: no job may run for more than ten minutes.
+CLAIM = timedelta(minutes=15)
 
 
 class PlanQuerySet(models.QuerySet):
@@ -24,6 +27,10 @@ class PlanQuerySet(models.QuerySet):
         named = owners.objects.filter(item__plan=OuterRef("pk"), department__in=seen)
         addressed = Q(issuer__in=Department.objects.above(seen)) | Exists(named)
         return self.filter(Q(issuer__in=seen) | Q(status__in=RELEASED) & addressed)
+
+    def waiting(self, now: datetime) -> Self:
+        """Those to be read by a job that nobody is reading."""
+        return self.filter(Q(claimed_at=None) | Q(claimed_at__lt=now - CLAIM), status="parsing")
 
 
 def may_supervise(standing: Standing, issuer_id: int) -> bool:

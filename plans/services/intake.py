@@ -207,9 +207,11 @@ def read_waiting(pk: int, *, now: datetime) -> bool:
     Claimed by a conditional update and fenced by its number, so of several workers one wins, and one that was given
     up on writes nothing. What can't be read becomes `failed` with its reason, for people to see.
     """
-    plan = Plan.objects.get(pk=pk)
+    plan = Plan.objects.filter(pk=pk).first()
+    if plan is None:  # discarded meanwhile
+        return False
     mine = Plan.objects.filter(pk=pk, status=Plan.Status.PARSING, attempt=plan.attempt + 1)
-    waiting = Plan.objects.filter(pk=pk, status=Plan.Status.PARSING, attempt=plan.attempt)
+    waiting = Plan.objects.waiting(now).filter(pk=pk, attempt=plan.attempt)
     if not waiting.update(attempt=plan.attempt + 1, claimed_at=now):
         return False
     try:
