@@ -1,0 +1,34 @@
+"""`manage.py parse_plan FILE`: print what a plan document says, as JSON, without a database."""
+
+import json
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from config.errors import DomainError
+from plans.parser import parse
+from plans.readers import read
+
+
+class Command(BaseCommand):
+    help = "读取计划文件，按JSON输出条目、责任单位、时限和量化指标（不需要数据库）"
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path)
+
+    def handle(self, *args: Any, file: Path, **options: Any) -> None:
+        try:
+            plan = parse(read(file.read_bytes(), file.name))
+        except DomainError as error:
+            self._refuse(error.message)
+        except OSError as error:
+            self._refuse(f"无法打开文件{file}：{error.strerror}")
+        self.stdout.write(json.dumps(plan.as_json(), ensure_ascii=False))
+
+    def _refuse(self, message: str) -> None:
+        self.stderr.write(" ".join(message.split()))
+        sys.exit(2)

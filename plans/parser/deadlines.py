@@ -1,0 +1,179 @@
+"""When a unit's work is due, as its own text says."""
+
+import re
+from calendar import monthrange
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from plans.parser.clauses import mask, sentences
+from plans.parser.document import Span, Warning
+from plans.parser.model import Deadline
+
+_YEAR = r"(?:(?P<{0}>20\d\d|今|本|明|当|次)年)?"
+_DATE = re.compile(
+    r"(?P<every>每(?:个|一|半|两|双)?(?:年(?:度)?\s?\d{1,2}月(?:份)?(?:\d{1,2}日|底|末|初|上旬|中旬|下旬)?|年(?:底|末)|半年|季度|季|月|周|星期|旬|日|天)"
+    r"(?:\s?\d{1,2}[日号]|底|末|初)?(?:之前|以前|前)?|按(?:月|季度|季|周)(?!份)|逐月|逐季)"
+    r"|"
+    + _YEAR.format("y1")
+    + r"(?:\d{1,2}月)?(?:\d{1,2}日)?(?<=[月日])(?:起)?(?:到|至|-|—|－|~|～)"
+    + _YEAR.format("y2")
+    + r"(?P<m2>\d{1,2})月(?:份)?(?:(?P<d2>\d{1,2})[日号])?(?:底|末)?(?:之前|以前|前)?"
+    r"|"
+    + _YEAR.format("y3")
+    + r"(?P<m3>\d{1,2})月(?:份)?(?:(?P<d3>\d{1,2})[日号]|(?P<part3>上旬|中旬|下旬|底|末|初))?"
+    r"(?:之前|以前|底前|前)?"
+    r"|"
+    + _YEAR.format("y4")
+    + r"(?:(?P<half>[上下])半年|第?(?P<quarter>[一二三四1-4])季度)(?:末|底|内)?(?:之前|以前|前)?"
+    r"|(?P<y5>20\d\d|今|本|明|当|次)?年?(?P<yearend>年底|年末|(?<=\d年)底|(?<=\d年)末|(?<=[今本明当]年)底)(?:之前|以前|前)?"
+    r"|(?P<whole>全年|年内|本年度内|(?:今|本|当)年内|年度内)"
+    r"|(?P<until>到|至)?(?P<y6>20\d\d)年(?P<before6>之前|以前|前)?"
+)
+_ONGOING = re.compile("长期坚持|长期推进|长期|持续推进|持续开展|持续|常年|常态化(?:推进|开展)?|全程|一直")
+_NOTATION = re.compile(
+    r"(?:完成)?(?:时限(?:要求)?|时间(?:节点|要求|进度)?|期限|日期|进度(?:安排|要求)?)[:：]\s*(?P<said>[^，,；;。)）\n]{2,24})"
+)
+_BRACKETED = re.compile(r"[（(](?P<said>[^（()）\n]{2,30})[)）]")
+# A date that tells the past, or the day from which something runs.
+_PAST = re.compile("已(?:经)?|顺利|以来|曾|去年|上年|获批|印发了|召开了|完成了|报送了|截至|截止")
+_PAST_BEFORE = re.compile(r"(?:截至|截止|自|从|去年|上年|始于|于)\s*$")
+_NOT_AFTER = re.compile(r"起|以来|开始|[—～~至到-]|以后|之后|新冠|\d")
+_QUARTER_END = {"一": 3, "二": 6, "三": 9, "四": 12, "1": 3, "2": 6, "3": 9, "4": 12}
+_THIRD = {"上旬": 10, "中旬": 20, "初": 10}
+# How much a way of saying it weighs: a notation, a plain "by", a rhythm, a word in passing.
+NOTED, STATED, RHYTHM, COLOUR = range(4)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    deadline: Deadline
+    weight: int
+
+
+def deadline(text: str, heading: Span, end: int, year: int | None) -> tuple[Deadline | None, list[Warning]]:
+    """The date by which a unit's own work is to be done, the most binding way of saying it first."""
+    found = [*_noted(text, heading.start, heading, end, year), *_stated(text, heading.start, end, year)]
+    if not found:
+        return None, []
+    best = min(f.weight for f in found)
+    chosen = [f.deadline for f in found if f.weight == best]
+    latest = max(chosen, key=lambda d: (d.date is not None, d.date or date.min))
+    return latest, _doubts(latest, chosen)
+
+
+def said(text: str, start: int, end: int, year: int | None) -> tuple[Deadline | None, list[Warning]]:
+    """What a place that holds nothing but a deadline says (a table's cell, the words after 完成时限：)."""
+    ongoing = _ONGOING.search(text, start, end)
+    matches = [m for m in _DATE.finditer(text, start, end) if _is_said(m)]
+    if not matches:
+        if not ongoing:
+            return None, []
+        return Deadline(ongoing.group(), None, "ongoing", ongoing.start(), ongoing.end()), []
+    dates = [_deadline(match, year) for match in matches]
+    latest = max(dates, key=lambda d: (d.date is not None, d.date or date.min))
+    return latest, _doubts(latest, dates[-1:])
+
+
+def _is_said(match: re.Match) -> bool:
+    return bool(match.group())
+
+
+def _doubts(latest: Deadline, chosen: list[Deadline]) -> list[Warning]:
+    warnings = []
+    if latest.kind == "by" and latest.date is None:
+        message = f"日期“{latest.text}”无法确定，请核对原文"
+        warnings.append(Warning("impossible_date", message, latest.start, latest.end))
+    if len({d.date for d in chosen if d.kind == "by"}) > 1:
+        message = f"有多个完成时限，暂取最晚的“{latest.text}”，请核对"
+        warnings.append(Warning("several_deadlines", message, latest.start, latest.end))
+    return warnings
+
+
+def _noted(text: str, start: int, heading: Span, end: int, year: int | None) -> Iterator[_Found]:
+    places = [m.span("said") for m in _NOTATION.finditer(text, start, end)]
+    places += [
+        m.span("said") for m in _BRACKETED.finditer(text, heading.start, heading.end) if _only_date(m["said"])
+    ]
+    for begin, stop in places:
+        found, _ = said(text, begin, stop, year)
+        if found:
+            yield _Found(found, NOTED)
+
+
+def _only_date(words: str) -> bool:
+    """Whether brackets on a heading hold a date and nothing else."""
+    match = _DATE.match(words.strip())
+    return bool(match) and len(words.strip()) - match.end() <= 4
+
+
+def _stated(text: str, start: int, end: int, year: int | None) -> Iterator[_Found]:
+    for sentence in sentences(text, start, end):
+        masked = mask(text[sentence.start : sentence.end])
+        past = bool(_PAST.search(masked))
+        for match in _DATE.finditer(masked):
+            weight = _weight(match, masked, past)
+            if weight is not None:
+                found = _deadline(match, year)
+                printed = text[sentence.start + match.start() : sentence.start + match.end()]
+                moved = Deadline(
+                    printed, found.date, found.kind, sentence.start + found.start, sentence.start + found.end
+                )
+                yield _Found(moved, weight)
+
+
+def _weight(match: re.Match, masked: str, past: bool) -> int | None:
+    """How binding a date in running text is; None when it is no deadline."""
+    if _PAST_BEFORE.search(masked[max(0, match.start() - 4) : match.start()]):
+        return None
+    if match["every"]:
+        return None if masked[max(0, match.start() - 3) : match.start()].endswith("近年来") else RHYTHM
+    if match["whole"]:
+        return COLOUR
+    if match["y6"]:
+        return COLOUR if match["until"] == "到" else STATED if match["before6"] else None
+    if match.group().endswith(("前", "底", "末")):
+        return STATED
+    if past or _NOT_AFTER.match(masked[match.end() : match.end() + 1]):
+        return None
+    if match["d3"]:  # a bare day is when something happened or happens, not by when
+        return None
+    return STATED
+
+
+def _deadline(match: re.Match, year: int | None) -> Deadline:
+    printed, start, end = match.group(), match.start(), match.end()
+    if match["every"]:
+        return Deadline(printed, None, "recurring", start, end)
+    return Deadline(printed, _day(match, year), "by", start, end)
+
+
+def _day(match: re.Match, year: int | None) -> date | None:
+    if match["m2"]:
+        return _last(_year(match["y2"] or match["y1"], year), match["m2"], match["d2"])
+    if match["m3"]:
+        third = _THIRD.get(match["part3"] or "")
+        return _last(_year(match["y3"], year), match["m3"], match["d3"] or third)
+    if match["half"]:
+        return _last(_year(match["y4"], year), 6 if match["half"] == "上" else 12, None)
+    if match["quarter"]:
+        return _last(_year(match["y4"], year), _QUARTER_END[match["quarter"]], None)
+    return _last(_year(match["y5"] or match["y6"], year), 12, 31)
+
+
+def _year(said_year: str | None, year: int | None) -> int | None:
+    if said_year and said_year.isdigit():
+        return int(said_year)
+    if year is None:
+        return None
+    return year + 1 if said_year in ("明", "次") else year
+
+
+def _last(year: int | None, month: int | str, day: int | str | None) -> date | None:
+    """The date, by default the month's last; None where the calendar has no such day."""
+    month = int(month)
+    if year is None or not 1 <= month <= 12:
+        return None
+    last = monthrange(year, month)[1]
+    day = int(day) if day else last
+    return date(year, month, day) if 1 <= day <= last else None

@@ -1,0 +1,243 @@
+"""A document's own fields: title, issuer, number, date and year."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from plans.parser.document import Document, Paragraph, Table
+from plans.parser.furniture import DAY, UNIT, is_furniture, is_signature
+from plans.parser.numerals import value_of
+
+_KEYS = {
+    "title": "标题|公文名称|信息名称|文件名称|名称",
+    "issuer": "发文机关|发布机构|发文机构|发布单位|发文单位|制发机关|制发机构|发布部门|公开主体",
+    "source": "信息来源|文章来源|稿件来源|来源|栏目",
+    "number": "发文字号|发文文号|文件编号|公文编号|文号",
+    "written": "成文日期|成文时间|发文日期|发文时间|生成日期|印发日期|签发日期",
+    "published": "发布日期|发布时间|公布日期|公开日期|日期|时间",
+}
+# The number stands above or just below the title; an office's short name in it is this long at most.
+_NEAR_TOP, _OFFICE = 1000, 12
+_KEY_OF = {key: name for name, keys in _KEYS.items() for key in keys.split("|")}
+_IN_LINE = re.compile(
+    r"(?<![\u4e00-\u9fff])(?P<key>"
+    + "|".join(sorted(_KEY_OF, key=len, reverse=True))
+    + r")\s*[:：]\s*(?P<value>[^\s|]+)"
+)
+_NUMBER = re.compile(
+    r"(?P<office>[\u4e00-\u9fff]{2,24})\s?(?P<rest>[〔\[［【(（]20\d\d[〕\]］】)）]\s?第?\d{1,4}号)"
+)
+# Where the office's short name begins when the line ran together with what stands before it.
+_BEFORE_OFFICE = re.compile("^.*(?:文件|文号|字号|编号)")
+# A document cited in the text stands in brackets or after a title.
+_CITING = re.compile(r"[（(》]\s*$")
+_DATE = re.compile(r"(?P<y>(?:19|20)\d\d)\s*[-年./]\s*(?P<m>\d{1,2})\s*[-月./]\s*(?P<d>\d{1,2})(?!\d)")
+_HAN_DATE = re.compile(
+    r"(?P<y>[二一][〇○零一二三四五六七八九]{3})年(?P<m>[一二三四五六七八九十]{1,2})月(?P<d>[一二三四五六七八九十]{1,3})日"
+)
+_SIGNED = re.compile(rf"{UNIT}\s*(?P<date>{DAY})")
+_PRINTED = re.compile(rf"(?P<date>{DAY})\s*印\s*发")
+_TITLE_END = re.compile(
+    "(?:要点|计划|方案|通知|意见|规划|安排|措施|办法|答复|复函|回复|纲要|清单|行动|规定|细则|通报|报告|任务分解|任务|目标|总结|部署|分工|决定|函)"
+    "(?:[（(].{0,20}[)）])?$"
+)
+_RUN_ON_TITLE = re.compile(
+    r"号\s*(?P<title>[^。，,：:；;]{0,60}?关于[^。：:；;]{4,80}?的(?:通知|意见|决定|批复|函|答复))"
+)
+_UNIT_LINE = re.compile(rf"^[\u4e00-\u9fff（）()]{{3,30}}{UNIT}$")
+_RED_HEAD = re.compile(
+    r"^(?P<issuer>[\u4e00-\u9fff\s（）()]{3,80}?)文件(?=\s*$|[\u4e00-\u9fff]{1,10}\s?[〔\[［(（])", re.M
+)
+_WEBSITE = re.compile("网站?$|网$|本站|门户|首页")
+_SENTENCE_MARKS = re.compile("[。；;，,：:|>＞]")
+_FIRST_UNIT = re.compile(rf"^[\u4e00-\u9fff（）()]{{3,30}}?{UNIT}")
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """What a document says about itself; None where it doesn't."""
+
+    title: str | None
+    issuer: str | None
+    document_number: str | None
+    issued_on: date | None
+    year: int | None
+
+
+def read(document: Document, head_end: int) -> Fields:
+    """The fields, from the head (everything before the first unit), the signature and the page's own data."""
+    data = dict(_page_data(document, head_end))
+    lines = [
+        document.slice(b).strip() for b in document.blocks if isinstance(b, Paragraph) and b.start < head_end
+    ]
+    head = document.text[:head_end]
+    title = data.get("title") or _title(lines, head)
+    issued = _issued_on(document, data, head, lines)
+    return Fields(
+        title=title,
+        issuer=_issuer(document, data, head, lines, title),
+        document_number=_document_number(data, head),
+        issued_on=issued,
+        year=_year(title, issued, document.text),
+    )
+
+
+def _page_data(document: Document, head_end: int) -> Iterator[tuple[str, str]]:
+    """What the page's table or by-line says (发布日期: …), the first of each kind."""
+    found: dict[str, str] = {}
+    for block in document.blocks:
+        if block.start >= head_end:
+            break
+        pairs = _cells(document, block) if isinstance(block, Table) else _line(document.slice(block))
+        for key, value in pairs:
+            if value and key not in found:
+                found[key] = value
+    yield from found.items()
+
+
+def _cells(document: Document, table: Table) -> Iterator[tuple[str, str]]:
+    for row in table.rows:
+        words = [document.slice(cell) for cell in row.cells]
+        for key, value in zip(words, words[1:], strict=False):
+            name = _KEY_OF.get(re.sub(r"[\s:：]", "", key))
+            if name:
+                yield name, value.strip()
+
+
+def _line(line: str) -> Iterator[tuple[str, str]]:
+    if len(line) <= 200:
+        for match in _IN_LINE.finditer(line):
+            yield _KEY_OF[match["key"]], match["value"].strip("-— ")
+
+
+def _title(lines: list[str], head: str) -> str | None:
+    for at, line in enumerate(lines):
+        if _may_be_title(line) and _TITLE_END.search(line):
+            return _joined(lines, at)
+    run_on = _RUN_ON_TITLE.search(head)
+    if run_on:
+        return run_on["title"].strip()
+    short = [line for line in lines if _may_be_title(line) and len(line) >= 6 and not _UNIT_LINE.match(line)]
+    return short[0] if short else None
+
+
+def _may_be_title(line: str) -> bool:
+    bare = re.sub("《[^》]*》|“[^”]*”", "", line)
+    return (
+        len(line) <= 80
+        and not _SENTENCE_MARKS.search(bare)
+        and not is_furniture(line)
+        and not _NUMBER.fullmatch(line)
+    )
+
+
+def _joined(lines: list[str], at: int) -> str:
+    """A title set on two lines: the one above names the issuer or leaves off after 关于."""
+    title = lines[at]
+    while at and _may_be_title(lines[at - 1]) and len(title) < 100 and "关于" not in title:
+        above = lines[at - 1]
+        if (
+            "关于" not in above
+            and not _UNIT_LINE.match(above)
+            or above.endswith("文件")
+            or _TITLE_END.search(above)
+        ):
+            break
+        title, at = above + title, at - 1
+    return re.sub(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff\d])", "", title)
+
+
+def _document_number(data: dict[str, str], head: str) -> str | None:
+    for words in (data.get("number", ""), head[:_NEAR_TOP]):
+        for match in _NUMBER.finditer(words):
+            office = _BEFORE_OFFICE.sub("", match["office"])
+            if len(office) <= _OFFICE and not _CITING.search(words, 0, match.start()):
+                return re.sub(r"\s", "", office + match["rest"])
+    return None
+
+
+def _issued_on(document: Document, data: dict[str, str], head: str, lines: list[str]) -> date | None:
+    tail = document.text[-400:]
+    signatures = (
+        document.slice(b) for b in document.blocks if isinstance(b, Paragraph) and b.end - b.start <= 80
+    )
+    said = [data.get("written", "")]
+    said += [line for line in signatures if is_signature(line)][:1]
+    said += [match["date"] for match in _SIGNED.finditer(head)][:1]
+    said += [data.get("published", "")]
+    said += [match["date"] for match in _PRINTED.finditer(tail)][:1]
+    said += [line for line in lines if len(line) <= 120 and _DATE.search(line)][:1]
+    return next((found for found in map(_date, said) if found), None)
+
+
+def _date(words: str) -> date | None:
+    match = _DATE.search(words) or _HAN_DATE.search(words)
+    if not match:
+        return None
+    digits = [int(value_of(match[part]) or 0) for part in "md"]
+    year = (
+        match["y"]
+        if match["y"].isdigit()
+        else "".join(str(value_of(c.replace("○", "〇"))) for c in match["y"])
+    )
+    try:
+        return date(int(year), *digits)
+    except ValueError:
+        return None
+
+
+def _issuer(
+    document: Document, data: dict[str, str], head: str, lines: list[str], title: str | None
+) -> str | None:
+    if data.get("issuer"):
+        return _first_issuer(data["issuer"])
+    if re.search(f"{UNIT}$", data.get("source", "")) and not _WEBSITE.search(data["source"]):
+        return data["source"]
+    red = _RED_HEAD.search(head)
+    if red:
+        return _first_issuer(re.sub(r"\s", "", red["issuer"]))
+    signed = _signed_by(document)
+    if signed:
+        return signed
+    by_line = [
+        word
+        for line in lines
+        if _DATE.search(line) and len(line) <= 120
+        for word in re.split(r"[\s|]+", line)
+    ]
+    named = [
+        w
+        for w in by_line
+        if re.fullmatch(rf"[\u4e00-\u9fff（）]{{2,24}}{UNIT}", w) and not _WEBSITE.search(w)
+    ]
+    if named:
+        return named[0]
+    from_title = re.match(rf"(?P<issuer>[\u4e00-\u9fff]{{2,20}}{UNIT})(?=20\d\d|关于|印发)", title or "")
+    return from_title["issuer"] if from_title else None
+
+
+def _first_issuer(issuer: str) -> str:
+    """The first of units printed without a gap: joint issuers are of one place, so its name comes again."""
+    match = _FIRST_UNIT.match(issuer)
+    rest = issuer[match.end() :] if match else ""
+    return match.group() if match and rest.startswith((issuer[:2], "中共")) else issuer
+
+
+def _signed_by(document: Document) -> str | None:
+    """The unit above (or before) a signature's date."""
+    above = ""
+    for block in document.blocks:
+        line = "" if isinstance(block, Table) else document.slice(block).strip()
+        if line and is_signature(line):
+            unit = re.sub(rf"\s*[（(]?{DAY}[)）]?", "", line) or above
+            if _UNIT_LINE.match(re.sub(r"\s", "", unit)) or unit in ("国务院",):
+                return re.sub(r"\s", "", unit)
+        above = line
+    return None
+
+
+def _year(title: str | None, issued: date | None, text: str) -> int | None:
+    """The plan's year: in its title, else of its issue, else the first that the text names."""
+    match = re.search(r"20\d\d", title or "") or (None if issued else re.search(r"20\d\d(?=年)", text))
+    return int(match.group()) if match else issued.year if issued else None

@@ -1,0 +1,99 @@
+"""What is printed around a plan and is no part of it: navigation, signatures, attachments, copyright."""
+
+import re
+from collections.abc import Iterator
+
+from plans.parser.document import Document, Paragraph, Span, Table
+from plans.parser.numbering import RUN_TOGETHER
+from plans.parser.outline import Break
+
+UNIT = r"(?:局|厅|委|部|署|院|办|会|处|室|中心|政府|组|公司|集团|大学|学校|党组)"
+_HAN_YEAR = "[二〇○零一三四五六七八九]{4}"
+_FEW = r"[\d一二三四五六七八九十]{1,3}"
+DAY = rf"(?:20\d\d|{_HAN_YEAR})\s*年\s*{_FEW}\s*月\s*{_FEW}\s*日"
+_WEB = re.compile(
+    r"""打印(?!机)|关闭窗口|关闭本页|版权所有|ICP备|公网安备|网站标识码|网站地图|扫一扫|二维码|浏览次数|字号[:：]|字体[:：]
+    |【字体|您?当?前?(?:所在的?)?位置[:：]|今天是[:：]|分享到|上一篇|下一篇|返回顶部|责任编辑|联系我们|技术支持[:：]
+    |主办单位[:：]|承办[:：]|网站首页|首页\s*[>＞|»]|https?://|收藏本页|相关(?:链接|文档|新闻|附件)|信息来源[:：]|稿件来源[:：]
+    |收集整理|加入收藏|无障碍|客服|地址[:：].*邮编|^\s*首\s*页\s*$|^\s*(?:主\s*题\s*词)[:：]""",
+    re.VERBOSE,
+)
+_DISCLOSURE = re.compile(r"^\s*[（(]\s*此件\S{0,12}[）)]\s*$|^\s*[（(]?(?:联系人|信息公开选项|公开方式)[:：]")
+_COPIES = re.compile(rf"^\s*(?:抄\s*送|抄\s*报|主\s*送|分\s*送)[:：]|^.{{0,60}}{DAY}\s*印\s*发\s*$")
+_DATED = re.compile(rf"^\s*[（(]?\s*{DAY}\s*[）)]?\s*$")
+_SIGNED = re.compile(rf"^\s*[\u4e00-\u9fff（）()\s]{{2,40}}{UNIT}\s*(?:{DAY})?\s*$")
+_SIGNED_AND_DATED = re.compile(rf"^\s*[\u4e00-\u9fff（）()\s]{{2,40}}{UNIT}\s*{DAY}\s*$")
+_ATTACHMENT = re.compile(
+    r"^\s*附\s*(?:件|表)\s*[一二三四五六七八九十\d]{0,3}\s*(?:[:：.、]|\s|$|(?=[“《\u4e00-\u9fff]))"
+)
+_ATTACHMENT_LIST = re.compile(r"^\s*附\s*件\s*[:：]\s*1\s*[.、．]")
+_LISTED = re.compile(r"^\s*\d{1,2}\s*[.、．]")
+_ATTACHED_INSIDE = re.compile(
+    r"(?<=[。；！？”])\s*附件\s*[一二三四五六七八九十\d]{0,2}(?=[“《:：\u4e00-\u9fffA-Z])"
+)
+_PAGE_NUMBER = re.compile(
+    r"^\s*[-—–－·]*\s*(?:第\s*)?\d{1,3}\s*(?:页)?(?:\s*[共/]\s*\d{1,3}\s*页?)?\s*[-—–－·]*\s*$"
+)
+# Longer than this it is a paragraph that happens to hold such a word.
+_LINE = 140
+
+
+def is_furniture(line: str) -> bool:
+    """Whether a line belongs to the page, not to the document."""
+    return len(line) <= _LINE and bool(_WEB.search(line) or _DISCLOSURE.search(line) or _COPIES.search(line))
+
+
+def is_page_number(line: str) -> bool:
+    return bool(_PAGE_NUMBER.match(line))
+
+
+def is_signature(line: str) -> bool:
+    return bool(_DATED.match(line) or _SIGNED_AND_DATED.match(line))
+
+
+def breaks(document: Document) -> Iterator[Break]:
+    """Where the running unit ends although no new one begins; in reading order."""
+    before: str | None = None
+    for block, line in _lines(document):
+        if isinstance(block, Table):
+            yield Break(block.start)
+            yield Break(block.end)
+        elif is_signature(line):
+            yield Break(_signature_start(document, block, before), restarts=True)
+        elif is_attachment(line):
+            yield Break(block.start, restarts=True)
+        elif is_furniture(line):
+            yield Break(block.start)
+        elif len(line) >= RUN_TOGETHER:
+            inside = _ATTACHED_INSIDE.finditer(document.text, block.start, block.end)
+            yield from (Break(match.start(), restarts=True) for match in inside)
+        before = line
+
+
+def is_attachment(line: str) -> bool:
+    """An attachment's own title line; a sentence that speaks of one ends with a stop."""
+    return len(line) <= 80 and bool(_ATTACHMENT.match(line)) and line.rstrip()[-1] not in "。；，,"
+
+
+def listed_attachments(document: Document) -> set[int]:
+    """Starts of the paragraphs that list attachments by number: no units of the plan."""
+    listed: set[int] = set()
+    inside = False
+    for block, line in _lines(document):
+        starts = bool(_ATTACHMENT_LIST.match(line))
+        inside = starts or inside and bool(_LISTED.match(line)) and len(line) <= 80 and "。" not in line
+        if inside:
+            listed.add(block.start)
+    return listed
+
+
+def _signature_start(document: Document, block: Span, before: str | None) -> int:
+    """A date's line takes the unit's line above it along."""
+    if before and _SIGNED.match(before):
+        return document.text.rindex(before, 0, block.start)
+    return block.start
+
+
+def _lines(document: Document) -> Iterator[tuple[Paragraph | Table, str]]:
+    for block in document.blocks:
+        yield block, "" if isinstance(block, Table) else document.slice(block)

@@ -1,0 +1,106 @@
+"""What each unit of the outline is: from its heading's words and the tree's shape."""
+
+import re
+from collections.abc import Sequence
+
+from plans.parser.outline import Node
+
+# Guiding thought, or what has been done: text that commits to nothing new.
+_NOTE = re.compile(
+    "总体(?:工作)?(?:思路|要求)|指导思想|(?:基本|工作|整治|总体)原则|^原则$|(?:重大|重要)意义|(?:试点|实施|适用|工作)范围|编制依据|工作依据"
+    "|形势(?:分析|与)|(?:基本|发展)情况|工作(?:回顾|总结|成效|基础)|完成情况|主要(?:成效|做法)|存在(?:的)?(?:主要)?问题|工作背景|名词解释"
+)
+_GOAL = re.compile("目标|主要指标|预期指标")
+_NOT_GOAL = re.compile("任务|措施|举措|重点工作|责任|考核|坚持|围绕|聚焦|落实|分解|推进|加强")
+_GOAL_TASKS = re.compile("^(?:工作|主要|年度|总体|具体)*目标任务$")
+# Headings that only say "here come the tasks".
+_PART = re.compile(
+    "^(?:20\\d\\d年)?(?:今年)?(?:全[省市县区局])?(?:的)?(?:重点|主要|具体|工作|目标|年度|科技|总体|有关|组织|保障|实施|推进|政策|时间|进度|方法|职责"
+    "|责任|任务|监督|下一步|下阶段|今后|相关|几项|整治|和|及|与|的|、|[一二三四五六七八九十]+[个项方]面?)*"
+    "(?:任务|工作|内容|措施|举措|要求|保障|实施|步骤|安排|职责|分工|打算|计划|考虑|重点|落实|领导)$"
+)
+_AHEAD = re.compile("下一步|下阶段|下步|今后|打算|接下来|工作计划|工作安排")
+_REPLY = re.compile(
+    "(?:建议|提案|议案|来信)\\S{0,20}(?:答复|回复|复函|办理)|(?:答复|回复|复函)\\S{0,30}(?:建议|提案|议案|来信)"
+)
+
+
+def is_reply(title: str | None) -> bool:
+    """Whether the document answers a suggestion, so that its parts report what has been done."""
+    return bool(title and _REPLY.search(title))
+
+
+def is_goals_heading(heading: str) -> bool:
+    return bool(_GOAL_TASKS.search(heading) or _GOAL.search(heading) and not _NOT_GOAL.search(heading))
+
+
+def is_note_heading(heading: str) -> bool:
+    return bool(_NOTE.search(heading)) and len(heading) <= 24
+
+
+def is_duties_heading(heading: str) -> bool:
+    """A part that says which unit does what: each unit's name is a heading in it."""
+    return bool(re.search("职责|分工", heading)) and len(heading) <= 16
+
+
+def kinds(nodes: Sequence[Node], headings: Sequence[str], bodies: Sequence[str], *, reply: bool) -> list[str]:
+    """One kind per node, in order."""
+    return _Kinds(nodes, headings, bodies, reply).all()
+
+
+class _Kinds:
+    def __init__(
+        self, nodes: Sequence[Node], headings: Sequence[str], bodies: Sequence[str], reply: bool
+    ) -> None:
+        self.nodes, self.headings, self.bodies, self.reply = nodes, headings, bodies, reply
+        self.children: list[list[int]] = [[] for _ in nodes]
+        self.roots: list[int] = []
+        for index, node in enumerate(nodes):
+            (self.roots if node.parent is None else self.children[node.parent]).append(index)
+
+    def all(self) -> list[str]:
+        found: list[str] = []
+        for index, node in enumerate(self.nodes):
+            above = found[node.parent] if node.parent is not None else None
+            found.append(self._kind(index, above, node.parent))
+        return found
+
+    def _kind(self, index: int, above: str | None, parent: int | None) -> str:
+        heading = self.headings[index]
+        if self.reply and parent is None and not _AHEAD.search(heading):
+            return "note"
+        if above in ("task", "measure"):
+            return "measure"
+        in_goals = parent is not None and self._holds_goals(parent)
+        if in_goals or above == "goal":
+            return "goal"
+        if self._holds_goals(index):
+            return "section"
+        if above == "note" or is_note_heading(heading):
+            return "note"
+        return "section" if self._is_section(index) else "task"
+
+    def _holds_goals(self, index: int) -> bool:
+        """A goals part; one under tasks or with units of units below it is something else."""
+        return is_goals_heading(self.headings[index]) and not any(
+            self.children[c] for c in self.children[index]
+        )
+
+    def _is_section(self, index: int) -> bool:
+        children = self.children[index]
+        if not children:
+            return False
+        if _PART.match(self.headings[index]) or self.nodes[index].mark.row:
+            return True
+        if all(self.nodes[child].mark.form.step for child in children):
+            return False
+        return not self.bodies[index] or self._mostly_grouping(index)
+
+    def _mostly_grouping(self, index: int) -> bool:
+        """With a text of its own a unit groups others only where most of its neighbours do."""
+        parent = self.nodes[index].parent
+        neighbours = self.roots if parent is None else self.children[parent]
+        grouping = sum(
+            1 for n in neighbours if any(not self.nodes[c].mark.form.step for c in self.children[n])
+        )
+        return grouping * 2 > len(neighbours)

@@ -1,0 +1,140 @@
+"""The grammar of labels: a table of the forms in which such documents number their units."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from plans.parser.document import Span
+from plans.parser.numerals import value_of
+
+_NUMERALS = "一二三四五六七八九十百"
+HAN = f"[{_NUMERALS}]{{1,5}}"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One way to print a number. A lower `level` encloses a higher one where a document leaves it open."""
+
+    name: str
+    level: int
+    pattern: str
+    step: bool = False  # lists the steps inside a unit, never the units themselves
+    line_only: bool = False  # prose uses the same words, so only a line's beginning counts
+
+
+FORMS = (
+    Form("part", 0, rf"第{HAN}(?:章|部分|篇|编)", line_only=True),
+    Form("han", 1, rf"(?<![第{_NUMERALS}零〇两\d]){HAN}\s?[、．.](?!\d)"),
+    Form("article", 2, rf"第{HAN}条(?!例)", line_only=True),
+    Form("han_paren", 3, rf"[（(]\s?{HAN}\s?[）)][、.．]?|[㈠-㈩]、?"),
+    Form("decimal", 5, r"\d{1,2}[.．]\d{1,2}(?=[\s\u4e00-\u9fff])", line_only=True),
+    Form("arabic", 4, r"(?<![A-Za-z\d.．%+/—–-])\d{1,3}\s?[、．.](?=(?:19|20)\d\d年|\s*[^\s\d])|[⒈-⒛]"),
+    Form("arabic_paren", 7, r"[（(]\s?\d{1,3}\s?[）)][、.．]?|[⑴-⒇]", step=True),
+    Form("arabic_half", 8, r"(?<![\dA-Za-z（(.])\d{1,2}\s?[）)][、.．]?", step=True),
+    Form("circled", 9, "[①-⑳]", step=True),
+    Form("count", 6, r"[一二三四五六七八九十]{1,2}[是要][:：,，]?", step=True),
+    Form("ordinal", 6, rf"第{HAN}(?:是|[，,、])", step=True),
+    Form("adverb", 6, "(?:首先|其次|再次|最后)[，,]", step=True),
+)
+BY_NAME = {form.name: form for form in FORMS}
+_ANY = re.compile("|".join(f"(?P<{form.name}>{form.pattern})" for form in FORMS))
+_ADVERBS = {"首先": 1, "其次": 2, "再次": 3, "最后": 4}
+_ASCII = str.maketrans("（）０１２３４５６７８９", "()0123456789")
+
+# Decoration that may stand before a label at a line's beginning (bullets, Markdown marks).
+_LEAD_IN = re.compile(r"[\s#*·•●◆■▲★☆]*")
+# Names and quotations: a numeral inside them is part of the name.
+_QUOTED = re.compile(r"《[^《》\n]{0,120}》|“[^“”\n]{0,80}”")
+# "第（一）项", "（二）款": a citation of another text's clause, not a label of this one.
+_CITED = re.compile("[项款目条期号类级]")
+_UNLIKELY_BEFORE = re.compile(r"(?:第|附件|附表|附图|表|图|注)\s*$")
+# A paragraph this long is no paragraph: the line breaks were lost, so labels stand anywhere in it.
+RUN_TOGETHER = 1200
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A place where a label may stand; `where` is line, sentence, comma or inside."""
+
+    form: Form
+    value: int
+    number: str
+    start: int
+    end: int
+    where: str
+    run_together: bool
+
+    @property
+    def breaks_block(self) -> bool:
+        """Whether it stands where a new unit may begin, not merely an inline list."""
+        return self.where == "line" or self.run_together and not self.form.step
+
+
+def labels(text: str, paragraph: Span) -> Iterator[Label]:
+    """Every place in the paragraph that could be a label, in order."""
+    first = _LEAD_IN.match(text, paragraph.start, paragraph.end).end()
+    quoted = list(_QUOTED.finditer(text, paragraph.start, paragraph.end))
+    run_together = paragraph.end - paragraph.start >= RUN_TOGETHER
+    at = 0
+    for match in _ANY.finditer(text, first, paragraph.end):
+        while at < len(quoted) and quoted[at].end() <= match.start():
+            at += 1
+        is_quoted = at < len(quoted) and quoted[at].start() < match.start()
+        label = _label(text, match, first, paragraph, run_together)
+        if label and not (is_quoted and label.where != "line"):
+            yield label
+
+
+def number_of(printed: str) -> tuple[Form, int, str] | None:
+    """What a table's number cell says: `一、`, `（二）`, `3`; None when it is no number."""
+    plain = printed.strip()
+    match = _ANY.fullmatch(plain) or _ANY.fullmatch(plain + "、") or _ANY.match(plain + "、 x")
+    if not match or match.end() < len(plain):
+        return None
+    form = BY_NAME[match.lastgroup]
+    number = _printed(match.group())
+    value = _value(form, number)
+    return (form, value, number) if value is not None else None
+
+
+def _label(text: str, match: re.Match, first: int, paragraph: Span, run_together: bool) -> Label | None:
+    form = BY_NAME[match.lastgroup]
+    where = "line" if match.start() == first else _where(text, match.start(), paragraph.start, run_together)
+    if where != "line" and (form.line_only or _is_prose(text, match, form)):
+        return None
+    number = _printed(match.group())
+    value = _value(form, number)
+    if value is None:
+        return None
+    return Label(form, value, number, match.start(), match.end(), where, run_together)
+
+
+def _where(text: str, position: int, floor: int, run_together: bool) -> str:
+    before = text[max(floor, position - 6) : position].rstrip()
+    if not before or before[-1] in "。！？；;!?：:":
+        return "sentence"
+    if before[-1] in "”’》）)" or run_together and before[-1] == ".":
+        return "sentence"
+    return "comma" if before[-1] in ",，、" else "inside"
+
+
+def _is_prose(text: str, match: re.Match, form: Form) -> bool:
+    after = text[match.end() : match.end() + 1]
+    if form.name == "han" and after in _NUMERALS:  # "一、二产业"
+        return True
+    if form.name in ("han_paren", "arabic_paren", "arabic_half") and _CITED.match(after):
+        return True
+    return bool(_UNLIKELY_BEFORE.search(text, max(0, match.start() - 4), match.start()))
+
+
+def _printed(label: str) -> str:
+    """The number as printed: brackets in ASCII, the delimiter dropped."""
+    return re.sub(r"\s", "", label).translate(_ASCII).rstrip("、．.,，:：")
+
+
+def _value(form: Form, number: str) -> int | None:
+    if form.name == "adverb":
+        return _ADVERBS[number]
+    numeral = number.rsplit(".", 1)[-1] if form.name == "decimal" else number
+    value = value_of(re.sub("[()第章部分篇编条是要、]", "", numeral))
+    return int(value) if value is not None else None

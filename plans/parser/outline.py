@@ -1,0 +1,197 @@
+"""Which labels are real, and the tree they make: by sequence, and by the order of the forms' first use."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from plans.parser.document import Warning
+from plans.parser.numbering import Form, Label
+from plans.parser.tables import TaskRow
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something the outline is made of: a label in the text or a row of a task table."""
+
+    form: Form
+    value: int
+    number: str
+    start: int
+    text_start: int
+    where: str = "row"
+    breaks_block: bool = True
+    row: TaskRow | None = None
+
+    @classmethod
+    def of(cls, label: Label) -> "Mark":
+        return cls(
+            label.form, label.value, label.number, label.start, label.end, label.where, label.breaks_block
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A place where no item goes on; with `restarts` a new document part begins, with its own numbers."""
+
+    start: int
+    restarts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A unit of the outline; its own text is `start` to `end`."""
+
+    mark: Mark
+    start: int
+    end: int
+    parent: int | None
+
+    @property
+    def number(self) -> str:
+        return self.mark.number
+
+
+# How far ahead the second entry of a list is looked for before its first one is believed.
+_AHEAD = 60
+# A gap wider than this is not a slip of the typist but another list, or a number in prose.
+_WIDEST_GAP = 5
+
+
+@dataclass
+class _State:
+    open: list[tuple[Mark, int]] = field(default_factory=list)  # the path to the current unit
+    running: dict[str, int] = field(default_factory=dict)  # last value of each form
+    inside: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # forms seen below a form
+
+    def find(self, form: Form) -> int | None:
+        return next(
+            (i for i in range(len(self.open) - 1, -1, -1) if self.open[i][0].form.name == form.name), None
+        )
+
+
+def outline(events: list[Mark | Break], end: int) -> tuple[list[Node], list[Warning]]:
+    """The tree from marks and breaks in reading order."""
+    nodes: list[Node] = []
+    warnings: list[Warning] = []
+    state = _State()
+    opened: tuple[Mark, int | None] | None = None
+    second = _followed(events)
+    for index, event in enumerate(events):
+        if isinstance(event, Mark) and not _believe(event, state, second[index], warnings):
+            continue
+        if opened:
+            nodes.append(Node(opened[0], opened[0].start, event.start, opened[1]))
+            opened = None
+        if isinstance(event, Mark):
+            opened = event, _push(event, state, len(nodes))
+        elif event.restarts:
+            state = _State()
+        else:
+            state.open = [(mark, at) for mark, at in state.open if mark.row is None]
+    if opened:
+        nodes.append(Node(opened[0], opened[0].start, end, opened[1]))
+    return nodes, warnings
+
+
+def _followed(events: list[Mark | Break]) -> list[bool]:
+    """For each event whether the next number of its form comes soon after it."""
+    seen: dict[tuple[str, int], int] = {}
+    followed = [False] * len(events)
+    for index in range(len(events) - 1, -1, -1):
+        event = events[index]
+        if isinstance(event, Mark):
+            later = seen.get((event.form.name, event.value + 1))
+            followed[index] = later is not None and later - index <= _AHEAD
+            seen[event.form.name, event.value] = index
+    return followed
+
+
+def _believe(mark: Mark, state: _State, followed: bool, warnings: list[Warning]) -> bool:
+    """Whether the mark continues what is open or begins a list; says what is odd about it."""
+    step = _step(mark, state)
+    if mark.where == "row":
+        _believe_line(mark, step, True, warnings)
+        return True
+    if mark.where == "line":
+        return _believe_line(mark, step, followed, warnings)
+    if (
+        mark.where == "inside"
+        and not mark.breaks_block
+        or mark.where == "comma"
+        and not (mark.form.name == "count" or mark.breaks_block)
+    ):
+        return False
+    if step == "next":
+        return True
+    if step == "continue":
+        return not mark.form.step
+    return step == "first" and followed
+
+
+def _believe_line(mark: Mark, step: str, followed: bool, warnings: list[Warning]) -> bool:
+    if mark.form.level == 6 and step != "next":  # words that also begin plain sentences need their second
+        return step == "first" and followed
+    if step in ("next", "continue", "first"):
+        return True
+    if step == "gap":
+        warnings.append(_odd("number_skipped", f"编号“{mark.number}”之前有缺号", mark))
+        return True
+    if step in ("again", "restart"):
+        warnings.append(_odd("number_repeated", f"编号“{mark.number}”重复出现", mark))
+        return True
+    return False
+
+
+def _odd(code: str, message: str, mark: Mark) -> Warning:
+    return Warning(code, message + "，请核对原文", mark.start, mark.text_start)
+
+
+def _step(mark: Mark, state: _State) -> str:
+    """How the mark's number follows what came before in its form."""
+    at = state.find(mark.form)
+    last = state.open[at][0].value if at is not None else state.running.get(mark.form.name)
+    if at is None and mark.value == 1:
+        return "first"
+    if last is not None and mark.value == last + 1:
+        return "next" if at is not None else "continue"
+    if mark.value == 1:
+        return "restart"
+    if mark.value == last:
+        return "again"
+    if (last or 0) < mark.value <= (last or 0) + _WIDEST_GAP:
+        return "gap"
+    return "elsewhere"
+
+
+def _push(mark: Mark, state: _State, index: int) -> int | None:
+    """Close what the mark ends, open it, and return its parent's index."""
+    at = state.find(mark.form)
+    del state.open[_depth(mark, state) if at is None else at :]
+    for above, _ in state.open:
+        state.inside[above.form.name].add(mark.form.name)
+    parent = state.open[-1][1] if state.open else None
+    state.open.append((mark, index))
+    state.running[mark.form.name] = mark.value
+    return parent
+
+
+def _depth(mark: Mark, state: _State) -> int:
+    """How many open units enclose a form that is not open yet."""
+    depth = len(state.open)
+    below = state.inside.get(mark.form.name, ())
+    while depth and (
+        state.open[depth - 1][0].form.name in below  # the document has used that form inside this one
+        or mark.breaks_block
+        and _inline(state.open[depth - 1][0])
+    ):
+        depth -= 1
+    if not mark.breaks_block:
+        return depth
+    higher = depth
+    while higher and state.open[higher - 1][0].form.level > mark.form.level:
+        higher -= 1
+    # Where nothing encloses it, （一） under 1. is believed, 一、 under anything but a 部分 is not.
+    return higher if higher or mark.form.level <= 1 else depth
+
+
+def _inline(mark: Mark) -> bool:
+    return mark.form.step and not mark.breaks_block

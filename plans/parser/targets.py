@@ -1,0 +1,214 @@
+"""Quantities that a text commits to reach, and what is compared with them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from plans.parser.clauses import clauses, mask, sentences
+from plans.parser.document import Span
+from plans.parser.model import Target
+from plans.parser.numerals import value_of
+
+# Measure words that follow a committed number. Years, months, days of the month and points are none.
+_MEASURES = re.split(
+    r"\s+",
+    """个百分点 百分点 个工作日 工作日 平方公里 平方千米 平方米 立方米 公里 千米 公顷 公斤 千克
+    毫米 厘米 毫克 微克 吨标准煤 吨标煤 千瓦时 兆瓦时 兆瓦 千瓦 美元 欧元 标准箱 标箱
+    人次 人天 户次 家次 场次 件次 批次 车次 架次 课时 学时 小时 分钟 辆次 项次 例次
+    家 个 项 件 人 名 次 户 套 台 辆 亩 吨 元 篇 场 批 条 笔 支 所 处 座 只 头 株 份 部 种
+    门 班 队 米 度 倍 天 家庭 床 张 册 例 起 宗 片 块 栋 间 对 组 团 期 位 枚 艘 架 列 口 眼
+    棵 欧 瓦 升 字 集 本 幅 盏 孔""",
+)
+_SCALE = "(?:十万|百万|千万|万亿|十亿|百亿|千亿|万|亿)"
+_BASE = "|".join(sorted(_MEASURES, key=len, reverse=True))
+_UNIT = rf"(?:[%％‰]|个?{_SCALE}(?:[余多]?(?:{_BASE})(?![月强级]))?|(?:{_BASE})(?![月强级]))"
+_NUMBER = r"\d+(?:[,，]\d{3})*(?:\.\s?\d+)?"
+_HAN = "[一二三四五六七八九十百千两]{1,6}"
+_MORE = (
+    "(?:不低于|不少于|不小于|不得少于|不得低于|不得小于|不应小于|超过|超额?|突破|高于|大于|多于"
+    "|至少[\u4e00-\u9fff]{0,6}?)"
+)
+_LESS = (
+    "(?:不超过|不高于|不大于|不多于|不得超过|不得高于|不得大于|控制在|压缩至|压减至|缩短至"
+    "|低于|小于|少于|最多)"
+)
+_ABOUT = r"(?:约|近|预计|大约|预计达到|预计达|左右)"
+_BETWEEN = r"(?:到|至|-|—|–|~|～|－)"
+_QUANTITY = re.compile(
+    rf"""(?P<fraction>百分之|千分之)(?P<share>[一二三四五六七八九十百零点两]{{1,8}})
+    |(?P<double>翻)(?P<times>[一两二三四])(?P<fold>番)
+    |(?<![\dA-Za-z.+/〔\[第前-])(?P<low>{_NUMBER})\s?(?:[%％]|{_SCALE})?\s?{_BETWEEN}\s?(?P<high>{_NUMBER})\s?[余多几]?\s?(?P<range>{_UNIT})
+    |(?<![\dA-Za-z.+/〔\[第前-])(?P<number>{_NUMBER})\s?(?P<over>[余多几])?\s?(?P<unit>{_UNIT})
+    |(?<![第十百千])(?P<han>{_HAN})(?P<hanunit>(?:{_BASE})(?![月强级]))
+    |(?<![几数第一二三四五六七八九十两])(?P<round>[十百千])(?P<money>(?:万|亿|万亿)元)""",
+    re.VERBOSE,
+)
+_AFTER = re.compile(r"\s?(?:[（(]含[^）)]{0,6}[)）])?(?P<word>及?以上|以内|之内|及?以下|左右|上下)")
+# The leftmost word wins, so that 不低于 is not read as 低于.
+_ENDS = re.compile(rf"(?:(?P<more>{_MORE})|(?<!规模)(?P<less>{_LESS}))(?:到|至|在|了)?\s?$")
+_ENDS_ABOUT = re.compile(rf"{_ABOUT}\s?$")
+_EXPECTED = re.compile("预计|预期")
+# What tells the past rather than commits. 比去年, 较上年 only compare.
+_PAST = re.compile(
+    "已(?!有)|截至|截止|目前|现有|(?<![比较])(?:去年|上年|上一年)|近年来|近[两三]年|以来|曾|共有|累计有"
+)
+_STILL_PAST = re.compile("截至|截止|目前|(?<![比较])(?:去年|上年)|近年来")
+# "在已认定100家的基础上" tells the past for its own clause only.
+_GROUND = re.compile("(?:基础上|前提下|情况下)$")
+_COMMITS = re.compile("力争|争取|确保|实现|达到|新增|净增|今年|全年|到20")
+# "围绕10个产业链" describes what the work is about.
+_DESCRIBES = re.compile("^(?:围绕|聚焦|依托|针对|按照|根据|瞄准|面向|结合|立足|借助|利用|用好|对照)")
+_GRANTS = re.compile(r"(?:给予|奖励|奖补|补助|补贴|罚款|处以|最高)[^，,\d]{0,4}$")
+_BASELINE = re.compile(r"(?:从|由)[^，,\d]{0,10}$")
+# "5000万元以上的项目" is a class of projects, "增长5%以上的目标" is a commitment.
+_QUALIFIES = re.compile("的(?!目标|增长|增幅|增速|速度|比重|水平)")
+_NEEDS_COMPARATOR = (
+    "天",
+    "小时",
+    "分钟",
+    "度",
+    "位",
+    "期",
+    "字",
+    "组",
+    "团",
+    "对",
+    "部",
+    "批",
+    "条",
+    "队",
+    "班",
+)
+# "突破一批关键技术" counts nothing.
+_BREAKS_THROUGH = re.compile("突破$")
+_MODAL = re.compile(r"^(?:力争|争取|确保|努力|全年|年内|今年|继续|实现|其中|同时|全面|并|,|，|、|\s)+")
+_PREDICATE = re.compile(r"^(?:预计|预期|力争)?(?:达到|达|实现|为)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    match: re.Match
+    value: Decimal
+    value_max: Decimal | None
+    unit: str
+    comparator: str
+    end: int
+
+
+def targets(text: str, start: int, end: int) -> tuple[Target, ...]:
+    """The committed quantities between `start` and `end`, in order."""
+    found: list[Target] = []
+    for sentence in sentences(text, start, end):
+        masked = mask(text[sentence.start : sentence.end])
+        past, before = False, None
+        for clause in clauses(masked, 0, len(masked)):
+            words = masked[clause.start : clause.end]
+            past = (
+                bool(_STILL_PAST.search(words))
+                and not _GROUND.search(words)
+                or past
+                and not _COMMITS.search(words)
+            )
+            if past or _PAST.search(words):
+                before = None
+                continue
+            here = list(_in_clause(text, sentence.start, masked, clause, before))
+            found.extend(here)
+            before = here[0].start if here else None
+    return tuple(found)
+
+
+def _in_clause(text: str, shift: int, masked: str, clause: Span, before: int | None) -> Iterator[Target]:
+    at = clause.start
+    quantities = [
+        q
+        for q in (_quantity(m, masked, clause) for m in _QUANTITY.finditer(masked, clause.start, clause.end))
+        if q
+    ]
+    for index, found in enumerate(quantities):
+        last = index == len(quantities) - 1
+        stop = masked.find("、", found.end, clause.end)
+        stop = clause.end if stop < 0 or last and stop != found.end else stop
+        begin = at + _skipped(masked[at : found.match.start()])
+        if before is not None and index == 0 and _PREDICATE.match(masked[begin : found.match.start()]):
+            begin = before - shift
+        stop = min(stop, quantities[index + 1].match.start()) if not last else stop
+        printed = text[shift + begin : shift + max(stop, found.end)].rstrip(" 。；;，,、\n！.")
+        yield Target(
+            printed,
+            found.value,
+            found.value_max,
+            found.unit,
+            found.comparator,
+            shift + begin,
+            shift + begin + len(printed),
+        )
+        at = stop
+
+
+def _skipped(lead: str) -> int:
+    match = _MODAL.match(lead)
+    return match.end() if match else 0
+
+
+def _quantity(match: re.Match, masked: str, clause: Span) -> _Found | None:
+    """The quantity if the clause commits to it."""
+    before = masked[clause.start : match.start()]
+    word = _AFTER.match(masked, match.end(), clause.end)
+    end = word.end() if word else match.end()
+    comparator = _comparator(before, word["word"] if word else "")
+    explicit = comparator in (">=", "<=")
+    if _is_no_commitment(before, masked[end : end + 4], match, explicit):
+        return None
+    value, value_max, unit = _figures(match)
+    if value is None or match["han"] and (not explicit or _BREAKS_THROUGH.search(before)):
+        return None
+    if match["over"] and comparator == "=":
+        comparator = ">="
+    return _Found(match, value, value_max, unit, comparator, end)
+
+
+def _is_no_commitment(before: str, after: str, match: re.Match, explicit: bool) -> bool:
+    unit = match["unit"] or match["range"] or ""
+    if _DESCRIBES.match(before) and not explicit or _BASELINE.search(before) and match["low"] is None:
+        return True
+    if unit in _NEEDS_COMPARATOR and not explicit or unit.endswith("元") and _GRANTS.search(before):
+        return True
+    return bool(_QUALIFIES.match(after))
+
+
+def _comparator(before: str, after: str) -> str:
+    said = _ENDS.search(before)
+    if after.endswith("以上") or said and said["more"]:
+        return ">="
+    if after in ("以内", "之内", "以下", "及以下") or said and said["less"]:
+        return "<="
+    if after or _ENDS_ABOUT.search(before) or _EXPECTED.search(before):
+        return "~"
+    return "="
+
+
+def _figures(match: re.Match) -> tuple[Decimal | None, Decimal | None, str]:
+    """Value, upper value and unit as numbers and words."""
+    if match["fraction"]:
+        return value_of(match["share"]), None, "%" if match["fraction"].startswith("百") else "‰"
+    if match["double"]:
+        return value_of(match["times"]), None, match["fold"]
+    if match["low"]:
+        return value_of(_digits(match["low"])), value_of(_digits(match["high"])), _unit(match["range"])
+    if match["number"]:
+        return value_of(_digits(match["number"])), None, _unit(match["unit"])
+    if match["han"]:
+        return value_of(match["han"]), None, match["hanunit"]
+    return value_of(match["round"]), None, match["money"]
+
+
+def _digits(number: str) -> str:
+    return re.sub(r"[,，\s]", "", number)
+
+
+def _unit(printed: str) -> str:
+    """`个亿` is 亿, `％` is %; 万余人 is 万人."""
+    unit = printed.replace("％", "%")
+    return re.sub("^个(?=[十百千万亿])|[余多]", "", unit)
