@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from config.embedded import places
+from config.embedded import places, processes
 from config.embedded.places import EmbeddedFailed
 from config.embedded.server import Server
 from config.env import env_bool, env_str
@@ -34,6 +34,7 @@ jit = off
 """
 # For the tests' own server: what a power cut would lose there is nobody's work.
 UNSAFE = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
+SECONDS = 600
 LOG_BYTES = 10_000_000
 
 
@@ -47,50 +48,67 @@ class Postgres(Server):
     def data(self) -> Path:
         return self.folder / "pgdata"
 
+    @property
+    def _unfinished(self) -> Path:
+        return self.folder / "pgdata.new"
+
     def launch(self) -> None:
-        if not self.data.exists():
-            self._create()
         self._wait_if_running()
         if not self.pid():
             self._clear()
+            if not self.data.exists():
+                self._create()
             self._boot()
+            self._wait_if_running()
         self._make_database()
 
     def _create(self) -> None:
         """Under another name until it is whole, so that a killed initdb leaves nothing to trip over."""
-        shutil.rmtree(self.folder / "pgdata.new", ignore_errors=True)
-        made = self._postgres("initdb", "-D", "pgdata.new", *INITDB)
+        if self._unfinished.exists():
+            shutil.rmtree(self._unfinished)
+        made = self._postgres("initdb", "-D", "pgdata.new", *INITDB, *([] if durable() else ["--no-sync"]))
         if made.returncode != 0:
             raise EmbeddedFailed(f"initdb in {self.folder}: {made.stderr.strip() or made.stdout.strip()}")
-        (self.folder / "pgdata.new").rename(self.data)
+        self._unfinished.rename(self.data)
 
     def _wait_if_running(self) -> None:
         """It may be recovering, or stopping for one who was killed. If it listens elsewhere, restart it."""
-        unanswered = time.monotonic() + 10
+        deadline, elsewhere = time.monotonic() + SECONDS, time.monotonic() + 2
         while pid := self.pid():
-            state = self._postgres("pg_isready", "-q", "-h", self.sockets, "-p", "5432").returncode
-            if state == 0:
+            if self._postgres("pg_isready", "-q", "-h", self.sockets, "-p", "5432").returncode == 0:
                 return
-            if state == 2 and time.monotonic() > unanswered:
+            if time.monotonic() > deadline:
+                raise EmbeddedFailed(f"PostgreSQL in {self.folder} (process {pid}) does not answer.")
+            if not (self.sockets / ".s.PGSQL.5432").exists() and time.monotonic() > elsewhere:
                 self.end([pid], self.stop_signal, 60)
             time.sleep(0.05)
 
     def _clear(self) -> None:
-        """No postmaster of ours runs: end its orphans, unlink its files (the pid may be anybody's)."""
-        self.end(self.orphans(), signal.SIGQUIT, 5)
+        """No postmaster of ours runs: end what a killed starter or server left, unlink its files.
+
+        Only what was looked at: the pid in a pid file may be anybody's by now.
+        """
+        for program, folder in (
+            *(("initdb", self.folder), ("pg_ctl", self.folder)),
+            *(("postgres", self.folder), ("postgres", self._unfinished)),
+        ):
+            processes.end(processes.ours(program, folder), program, folder, signal.SIGKILL, 0)
+        self.end_orphans(signal.SIGQUIT)
         for leftover in (self.data / self.pid_file, *self.sockets.glob(".s.PGSQL.*")):
             leftover.unlink(missing_ok=True)
 
     def _boot(self) -> None:
         conf, log = self.data / "embedded.conf", self.folder / "log"
-        text = SETTINGS.format(sockets=self.sockets) + ("" if env_bool("EMBED_FSYNC", True) else UNSAFE)
+        text = SETTINGS.format(sockets=self.sockets) + ("" if durable() else UNSAFE)
         conf.unlink(missing_ok=True)
         conf.write_text(text)
         places.own(conf)
         if log.exists() and log.stat().st_size > LOG_BYTES:
             log.replace(self.folder / "log.old")
-        started = self._postgres("pg_ctl", "start", "-w", "-t", "600", "-s", "-D", "pgdata", "-l", "log")
-        if started.returncode != 0:
+        started = self._postgres(
+            "pg_ctl", "start", "-w", "-t", str(SECONDS), "-s", "-D", "pgdata", "-l", "log"
+        )
+        if started.returncode != 0 and not self.pid():
             tail = log.read_text(errors="replace")[-1500:] if log.exists() else ""
             raise EmbeddedFailed(f"PostgreSQL in {self.folder}: {started.stderr.strip()}\n{tail}")
 
@@ -113,6 +131,10 @@ class Postgres(Server):
         if any(letter in str(path) for letter in '"$`\\\n'):
             raise EmbeddedFailed(f'{path}: PostgreSQL can not start below a folder named with " $ ` or \\.')
         return path
+
+
+def durable() -> bool:
+    return env_bool("EMBED_FSYNC", True)
 
 
 def database_name() -> str:

@@ -96,9 +96,9 @@ class Server:
     def end(self, pids: list[int], kind: signal.Signals, seconds: float) -> None:
         processes.end(pids, self.program, self.data, kind, seconds)
 
-    def orphans(self) -> list[int]:
+    def end_orphans(self, kind: signal.Signals) -> None:
         """Ours, though no pid file names them."""
-        return processes.ours(self.program, self.data)
+        self.end(processes.ours(self.program, self.data), kind, 5)
 
     def run(self, *argv: str | Path) -> subprocess.CompletedProcess[str]:
         """As the servers' user, from its folder, in a session of its own: Ctrl-C is ours, not initdb's.

@@ -27,7 +27,7 @@ class Valkey(Server):
 
     def launch(self) -> None:
         if not self.pid():
-            self.end(self.orphans(), self.stop_signal, 5)
+            self.end_orphans(self.stop_signal)
             done = self.run(self._executable(), *OPTIONS, "--unixsocket", str(self._socket))
             if done.returncode != 0:
                 raise EmbeddedFailed(f"Valkey in {self.folder} did not start: {done.stderr}")

@@ -84,8 +84,7 @@ class Command(BaseCommand):
         programs = {
             "web": (
                 *("granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws"),
-                # Threads of a worker never wait for each other's connection: as many as the pool has.
-                *("--workers", "2", "--blocking-threads", str(pool_size())),
+                *("--workers", "2", "--blocking-threads", str(threads())),
                 *("--respawn-failed-workers", "--workers-kill-timeout", "5", "--log-level", "warning"),
                 "config.wsgi:application",
             ),
@@ -179,8 +178,10 @@ def keep_servers() -> None:
         embedded.start_valkey()
 
 
-def pool_size() -> int:
-    return settings.DATABASES["default"]["OPTIONS"]["pool"]["max_size"]
+def threads() -> int:
+    """No more than the pool has connections, or they wait for each other; nor than granian finds sensible."""
+    pool = settings.DATABASES["default"]["OPTIONS"]["pool"]["max_size"]
+    return min(pool, 2 * (os.cpu_count() or 1) + 1)
 
 
 def die_with_parent(parent: int) -> Any:
