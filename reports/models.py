@@ -41,8 +41,13 @@ class ReminderRule(models.Model):
                 ),
                 name="reports_rule_known_audiences",
             ),
+            # Only a deadline can be told of on the day itself, and only what stays undone is told of again.
             models.CheckConstraint(
-                condition=Q(repeat_every__isnull=True) | Q(repeat_every__gt=0), name="reports_rule_repeat"
+                condition=Q(anchor="before_due", repeat_every__isnull=True)
+                | Q(anchor__in=["assigned", "overdue"], step__gt=0)
+                & (Q(repeat_every__isnull=True) | Q(repeat_every__gt=0)),
+                name="reports_rule_steps",
+                violation_error_message="到期前的提醒不重复；未签收、逾期的提醒从第1个工作日起。",
             ),
         ]
 
@@ -53,6 +58,12 @@ class ReminderRule(models.Model):
 class Reminder(models.Model):
     """A line of the ledger: this reminder is owed, for this date, to this audience; once."""
 
+    class Outcome(models.TextChoices):
+        OWED = "", "待送达"
+        SENT = "sent", "已送达"
+        REDIRECTED = "redirected", "无人接收，已告知督查员"
+        SILENCED = "silenced", "情况已变，不再送达"
+
     task = models.ForeignKey(Task, models.PROTECT, related_name="reminders", verbose_name="任务")
     rule = models.ForeignKey(ReminderRule, models.PROTECT, related_name="reminders", verbose_name="规则")
     due_on = models.DateField("起算日期")  # the date it counts from: a moved deadline earns a new reminder
@@ -61,6 +72,10 @@ class Reminder(models.Model):
     remind_on = models.DateField("应提醒日期")
     owed_at = models.DateTimeField("生成时间")
     delivered_at = models.DateTimeField("送达时间", null=True, blank=True)
+    outcome = models.CharField("结果", max_length=16, choices=Outcome.choices, blank=True)
+    number = models.PositiveSmallIntegerField(
+        "第几次催办", null=True, blank=True
+    )  # of this task and audience
     recipients = models.PositiveSmallIntegerField("送达人数", null=True, blank=True)
 
     class Meta:
@@ -70,7 +85,12 @@ class Reminder(models.Model):
             # The database says "once", whoever runs the job and however often.
             models.UniqueConstraint(
                 "task", "rule", "due_on", "step", "audience", name="reports_reminder_once"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="", delivered_at__isnull=True)
+                | Q(outcome__in=["sent", "redirected", "silenced"], delivered_at__isnull=False),
+                name="reports_reminder_outcome",
+            ),
         ]
         indexes = [
             models.Index("id", condition=Q(delivered_at__isnull=True), name="reports_reminder_to_deliver")
@@ -83,7 +103,10 @@ class Reminder(models.Model):
 class Notification(models.Model):
     """消息: what one person finds in the system when they next look."""
 
-    user = models.ForeignKey(User, models.CASCADE, related_name="notifications", verbose_name="收件人")
+    # No index of its own: the two below begin with the user.
+    user = models.ForeignKey(
+        User, models.CASCADE, db_index=False, related_name="notifications", verbose_name="收件人"
+    )
     reminder = models.ForeignKey(
         Reminder, models.CASCADE, null=True, blank=True, related_name="notifications"
     )
@@ -98,12 +121,14 @@ class Notification(models.Model):
         ordering = ["-id"]
         constraints = [models.UniqueConstraint("user", "reminder", name="reports_notification_once")]
         indexes = [
+            # A person's list, latest first; and how many of them are unread, on every page.
+            models.Index(F("user"), F("id").desc(), name="reports_notification_own"),
             models.Index(
                 F("user"),
                 F("id").desc(),
                 condition=Q(read_at__isnull=True),
                 name="reports_notification_unread",
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -124,7 +149,7 @@ class Summary(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "汇总"
-        ordering = ["-ends_on", "department"]
+        ordering = ["-ends_on", "department_id"]
         constraints = [
             models.UniqueConstraint(
                 "period", "department", name="reports_summary_once", nulls_distinct=False
@@ -137,11 +162,14 @@ class Summary(models.Model):
 
 
 class JobRun(models.Model):
-    """The last day a daily job has seen through: after an outage it makes what is missing from there on."""
+    """When a job last ran, and for a daily one the last day it has seen through: from there on it catches up."""
 
-    job = models.CharField(max_length=50, unique=True)
-    through = models.DateField()
-    ran_at = models.DateTimeField()
+    job = models.CharField("作业", max_length=100, unique=True)
+    through = models.DateField("已办到", null=True, blank=True)
+    ran_at = models.DateTimeField("最近运行")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "作业运行"
 
     def __str__(self) -> str:
-        return f"{self.job} {self.through}"
+        return f"{self.job} {self.ran_at}"

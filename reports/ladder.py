@@ -1,0 +1,67 @@
+"""The reminder ladder: the steps an office starts with, and the arithmetic of when each falls."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.apps import apps as installed_apps
+
+from plans.org.workdays import DAY, Calendar
+from reports.models import ReminderRule
+
+Anchor = ReminderRule.Anchor
+# A task overdue for ten years of weeks is told of no more: some end keeps a day's arithmetic short.
+MOST_REPEATS = 500
+# code, name, anchor, step, repeat_every, audiences
+DEFAULT_RULES = (
+    ("unsigned-2", "交办2个工作日未签收", Anchor.ASSIGNED, 2, None, ["liaison"]),
+    ("unsigned-5", "交办5个工作日未签收", Anchor.ASSIGNED, 5, None, ["head", "supervisor"]),
+    ("due-30", "到期前30个工作日", Anchor.BEFORE_DUE, 30, None, ["liaison"]),
+    ("due-10", "到期前10个工作日", Anchor.BEFORE_DUE, 10, None, ["liaison", "head"]),
+    ("due-3", "到期前3个工作日", Anchor.BEFORE_DUE, 3, None, ["liaison", "head"]),
+    ("due-1", "到期前1个工作日", Anchor.BEFORE_DUE, 1, None, ["liaison", "head"]),
+    ("due-0", "到期当日", Anchor.BEFORE_DUE, 0, None, ["liaison", "head"]),
+    ("overdue-1", "逾期1个工作日", Anchor.OVERDUE, 1, None, ["head"]),
+    ("overdue-3", "逾期3个工作日", Anchor.OVERDUE, 3, None, ["supervisor"]),
+    ("overdue-7", "逾期7个工作日，此后每周", Anchor.OVERDUE, 7, 5, ["leader"]),
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step that falls on the day in question for every anchor date from `low` to `high`."""
+
+    number: int
+    low: date
+    high: date
+
+
+def steps_on(rule: ReminderRule, day: date, calendar: Calendar) -> Iterator[Step]:
+    """The rule's steps that fall on this working day, each with the anchor dates it falls on this day for.
+
+    That a range is enough: a later anchor date never has an earlier reminder. A day off counts as the working day
+    before it, both where a deadline is looked forward to and where days are counted after a date.
+    """
+    if rule.anchor == Anchor.BEFORE_DUE:
+        due = calendar.add(day, rule.step)
+        yield Step(rule.step, due, calendar.add(due, 1) - DAY)
+        return
+    number, start = rule.step, calendar.add(day, -rule.step)
+    yield Step(number, start, calendar.add(start, 1) - DAY)
+    for _ in range(MOST_REPEATS if rule.repeat_every else 0):
+        number, start = number + rule.repeat_every, calendar.add(start, -rule.repeat_every)
+        yield Step(number, start, calendar.add(start, 1) - DAY)
+
+
+def create_missing_rules(**signal: Any) -> None:
+    """After `migrate`, and after a test's flush. An office switches a rule off; one deleted would come back."""
+    apps = signal.get("apps") or installed_apps
+    try:
+        rules = apps.get_model("reports", "ReminderRule")
+    except LookupError:  # migrated back to before it existed
+        return
+    names = ("code", "name", "anchor", "step", "repeat_every", "audiences")
+    rules.objects.bulk_create(
+        [rules(**dict(zip(names, values, strict=True))) for values in DEFAULT_RULES], ignore_conflicts=True
+    )
