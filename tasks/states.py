@@ -114,3 +114,15 @@ MOVES: dict[str, Move] = {
         Move("cancel", "终止", OPEN, S.CANCELLED, By.SUPERVISOR, True),
     )
 }
+
+
+def as_markdown() -> str:
+    """docs/workflow.md."""
+    head = "# Workflow\n\nPrinted from `tasks/states.py` by `python manage.py print_workflow`; a test compares.\n\n"
+    rows = ["| move | from | to | who | needs |", "|---|---|---|---|---|"]
+    for move in MOVES.values():
+        sources = ", ".join(move.sources)
+        needs = "; ".join(filter(None, ["note" if move.note_required else "", move.needs]))
+        rows.append(f"| {move.name} {move.label} | {sources} | {move.target or 'stays'} | {move.by} | {needs} |")
+    statuses = "\n".join(f"- `{status}` {status.label}" for status in Status)
+    return f"{head}{chr(10).join(rows)}\n\n## Statuses\n\n{statuses}\n\nOpen: {', '.join(OPEN)}. Clock running: {', '.join(TIMED)}.\n"

@@ -1,0 +1,135 @@
+"""The record: append-only, chained, single, whoever writes and however many at once."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from decimal import Decimal
+
+from django.db import DatabaseError, close_old_connections, connection, transaction
+from django.test import TestCase
+
+from tasks import record
+from tasks.models import FeedEpoch, Task, TaskEvent
+from tasks.services import edit_task, make_move, mark_late
+from tasks.services.moves import MoveInput, MoveNotAllowed, TargetActual
+from tests.builders import a_task, at, moved
+from tests.cases import OfficeCase, OfficeTransactionCase
+
+DAY = date(2026, 3, 4)
+
+
+class ChainTest(OfficeCase):
+    def test_each_event_follows_from_the_one_before(self):
+        task = a_task(self.gxc, status="closed", targets=[("企业", 5)])
+        events = list(task.events.order_by("seq"))
+        self.assertEqual([e.kind for e in events], ["issued", "accept", "submit", "approve", "close"])
+        self.assertEqual([e.previous_hash for e in events], ["", *(e.hash for e in events[:-1])])
+        self.assertEqual((task.version, task.head_hash), (events[-1].seq, events[-1].hash))
+        self.assertIsNone(record.broken_link(task.pk))
+
+    def test_rows_can_be_neither_changed_nor_deleted(self):
+        task = a_task(self.gxc)
+        event = task.events.get()
+        for change in (lambda: task.events.update(note="改写"), event.delete):
+            with self.assertRaisesMessage(DatabaseError, "Cannot update or delete rows"), transaction.atomic():
+                change()
+        self.assertEqual(task.events.get().note, "")
+
+    def test_a_row_edited_behind_the_triggers_back_is_found(self):
+        task = a_task(self.gxc, status="completed")
+        edited = task.events.get(kind="submit")
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL session_replication_role = replica")  # what a superuser can do
+            cursor.execute("UPDATE tasks_taskevent SET note = '改写' WHERE id = %s", [edited.pk])
+            cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+        self.assertEqual(record.broken_link(task.pk), edited)
+
+    def test_a_hash_is_the_same_when_read_back(self):
+        task = a_task(self.gxc, status="in_progress", targets=[("增速", "3.1")], cooperating=[self.cgc])
+        target = task.targets.get()
+        note = "进展“顺利”，\n含换行、emoji 🙂 与全角　空格"
+        actual = TargetActual(target.pk, Decimal("2.70"))
+        moved(task, "report", on=DAY, progress=30, note=note, targets=[actual])
+        self.assertIsNone(record.broken_link(task.pk))
+
+    def test_floats_are_refused_since_they_round(self):
+        task = a_task(self.gxc)
+        with self.assertRaises(TypeError), transaction.atomic():
+            record.write(record.lock(task.pk), "edited", actor=None, at=at(DAY), data={"share": 0.1})
+
+    def test_the_actors_name_is_copied_as_it_was(self):
+        task = moved(a_task(self.gxc), "accept", on=DAY, actor=self.liaison)
+        self.liaison.display_name = "新名字"
+        self.liaison.save()
+        self.assertEqual(task.events.get(kind="accept").actor_name, "高新处联络员")
+
+
+class EpochTest(TestCase):
+    def test_the_epoch_rises_when_the_database_is_another(self):
+        record.renew_epoch()
+        first = FeedEpoch.objects.get()
+        record.renew_epoch()
+        self.assertEqual(FeedEpoch.objects.get().number, first.number)
+        FeedEpoch.objects.update(system_identifier="restored from elsewhere")
+        record.renew_epoch()
+        again = FeedEpoch.objects.get()
+        self.assertEqual((again.number, again.system_identifier), (first.number + 1, first.system_identifier))
+
+
+class LateTest(OfficeCase):
+    def test_a_late_task_is_marked_once_and_for_ever(self):
+        task = a_task(self.gxc, status="in_progress", due_on=date(2026, 3, 20))
+        self.assertEqual(mark_late(now=at(date(2026, 3, 20))), 0)
+        self.assertEqual(mark_late(now=at(date(2026, 3, 21))), 1)
+        self.assertEqual(mark_late(now=at(date(2026, 3, 21))), 0)
+        event = task.events.latest("seq")
+        self.assertEqual((event.actor, event.actor_name, event.was_late), (None, "系统", True))
+        edit_task(
+            task.pk, actor=self.supervisor, now=at(date(2026, 3, 23)), version=event.seq,
+            due_on=date(2026, 6, 30), note="市政府同意顺延",
+        )  # fmt: skip
+        self.assertTrue(Task.objects.get(pk=task.pk).was_late)
+
+
+class RaceTest(OfficeTransactionCase):
+    def at_once(self, count: int, work) -> list[object]:
+        """What each of `count` threads came to: a result, or the exception."""
+
+        def run(n: int) -> object:
+            close_old_connections()
+            try:
+                return work(n)
+            except Exception as error:
+                return error
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(count) as pool:
+            return list(pool.map(run, range(count)))
+
+    def test_twenty_reports_at_once_leave_one_unbroken_chain(self):
+        task = a_task(self.gxc, status="in_progress")
+
+        def work(n: int) -> TaskEvent:
+            given = MoveInput(note=f"第{n}次", progress=n)
+            return make_move(task.pk, "report", actor=self.liaison, now=at(DAY), given=given)
+
+        results = self.at_once(20, work)
+        self.assertEqual([r for r in results if isinstance(r, Exception)], [])
+        self.assertIsNone(record.broken_link(task.pk))
+        after = Task.objects.get(pk=task.pk)
+        self.assertEqual((after.version, after.events.count()), (22, 22))
+        self.assertEqual(after.progress, after.events.latest("seq").data["progress"])
+
+    def test_of_twenty_approvals_at_once_one_succeeds(self):
+        task = a_task(self.gxc, status="submitted")
+        results = self.at_once(20, lambda n: make_move(task.pk, "approve", actor=self.supervisor, now=at(DAY)))
+        self.assertEqual(sum(isinstance(r, TaskEvent) for r in results), 1)
+        self.assertEqual(sum(isinstance(r, MoveNotAllowed) for r in results), 19)
+        self.assertEqual(task.events.filter(kind="approve").count(), 1)
+        self.assertIsNone(record.broken_link(task.pk))
+
+    def test_a_change_needs_a_transaction(self):
+        task = a_task(self.gxc)
+        with self.assertRaises(transaction.TransactionManagementError):
+            record.lock(task.pk)
+        self.assertEqual(Task.objects.get(pk=task.pk).version, 1)
