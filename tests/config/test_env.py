@@ -1,0 +1,78 @@
+"""The environment is read strictly, and .env.example names every variable that is read."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+from config.embedded.places import CLONE
+from config.env import EnvironmentInvalid, env_bool, env_int, env_list, env_str
+
+
+def test_a_missing_variable_is_named(monkeypatch):
+    monkeypatch.delenv("DUCHA_TRIED", raising=False)
+    with pytest.raises(EnvironmentInvalid, match="DUCHA_TRIED is not set"):
+        env_str("DUCHA_TRIED")
+    with pytest.raises(EnvironmentInvalid, match="DUCHA_TRIED is not set"):
+        env_list("DUCHA_TRIED")
+
+
+def test_an_empty_variable_is_a_missing_one(monkeypatch):
+    monkeypatch.setenv("DUCHA_TRIED", "  ")
+    assert env_str("DUCHA_TRIED", "else") == "else"
+    assert env_bool("DUCHA_TRIED", True) is True
+
+
+@pytest.mark.parametrize(("read", "value"), [(env_bool, "maybe"), (env_int, "eight"), (env_int, "1.5")])
+def test_an_unreadable_variable_is_named_with_its_value(monkeypatch, read, value):
+    monkeypatch.setenv("DUCHA_TRIED", value)
+    with pytest.raises(EnvironmentInvalid, match=f"DUCHA_TRIED='{value}'"):
+        read("DUCHA_TRIED", 1)
+
+
+def test_values(monkeypatch):
+    for word, value in (("YES", True), ("on", True), ("0", False), ("False", False)):
+        monkeypatch.setenv("DUCHA_TRIED", word)
+        assert env_bool("DUCHA_TRIED", not value) is value
+    monkeypatch.setenv("DUCHA_TRIED", " a.test, b.test ,")
+    assert env_list("DUCHA_TRIED") == ["a.test", "b.test"]
+
+
+@pytest.mark.parametrize("missing", ["SECRET_KEY", "ALLOWED_HOSTS", "REDIS_URL"])
+def test_production_refuses_to_start_without(missing):
+    """One line that names it, whatever command was typed."""
+    production = {
+        "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none",
+        "REDIS_URL": "redis://127.0.0.1:1/0",
+        "SECRET_KEY": "x" * 50,
+        "ALLOWED_HOSTS": "ducha.example",
+    }
+    environment = {k: v for k, v in os.environ.items() if k not in production} | production
+    environment["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    del environment[missing]
+    command = [sys.executable, "manage.py", "check"]
+    done = subprocess.run(command, cwd=CLONE, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"{missing} is not set") and done.stderr.count("\n") == 1
+
+
+def variables() -> set[str]:
+    """The first argument of every env_…("NAME") in config/, and of the embedded servers' environment."""
+    found = set()
+    for path in (CLONE / "config").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id.startswith("env_")
+            ):
+                found |= {node.args[0].value} if isinstance(node.args[0], ast.Constant) else set()
+    return found
+
+
+def test_the_example_names_every_variable_and_no_other():
+    named = set(re.findall(r"^#?([A-Z][A-Z_]+)=", (CLONE / ".env.example").read_text(), re.MULTILINE))
+    assert named == variables()
