@@ -74,8 +74,13 @@ TEMPLATES = [
 ]
 
 # Database: PostgreSQL only. The pool replaces persistent connections (CONN_MAX_AGE stays 0).
-DATABASES = {"default": dj_database_url.parse(env_str("DATABASE_URL")) if PRODUCTION else embedded.postgres_settings()}
-DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": env_int("DATABASE_POOL", 8)}
+DATABASES = {
+    "default": dj_database_url.parse(env_str("DATABASE_URL")) if PRODUCTION else embedded.postgres_settings()
+}
+DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
+    "min_size": 1,
+    "max_size": env_int("DATABASE_POOL", 8),
+}
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -97,7 +102,12 @@ CELERY_TASK_TIME_LIMIT = 600
 # A broker behind a firewall that swallows packets is given up after two seconds (two tries), not 130.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900, "socket_connect_timeout": 1}
 # With the broker down a request must not hang: one quick retry, then the sweeper takes over.
-CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1, "interval_max": 0.2}
+CELERY_TASK_PUBLISH_RETRY_POLICY = {
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.1,
+    "interval_max": 0.2,
+}
 CELERY_TIMEZONE = "Asia/Shanghai"
 
 LANGUAGE_CODE = "zh-hans"
@@ -105,7 +115,8 @@ TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = VAR / "static"
+# Collected for production only; else files are found where they lie.
+STATIC_ROOT = None if EMBEDDED else Path(env_str("STATIC_ROOT", str(VAR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "config" / "static"]
 WHITENOISE_USE_FINDERS = EMBEDDED
 MEDIA_ROOT = Path(env_str("MEDIA_ROOT", str(VAR / "media")))
@@ -172,12 +183,27 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": r"/api/v[0-9]+",
     "COMPONENT_SPLIT_REQUEST": True,
+    # Names for the choices that several serializers share.
+    "ENUM_NAME_OVERRIDES": {
+        "PlanStatus": "plans.models.Plan.Status",
+        "TaskStatus": "tasks.states.Status",
+        "ItemKind": "plans.models.PlanItem.Kind",
+        "EventKind": "tasks.models.TaskEvent.Kind",
+        "Role": "plans.org.models.Role",
+        "HelperRole": "tasks.models.Helper.Role",
+        "Scope": "plans.org.models.ApiToken.Scope",
+        "Light": "tasks.lights.Light",
+        "Comparator": "plans.models.Target.Comparator",
+        "ReportingCycle": "tasks.models.Task.Cycle",
+    },
 }
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "line"}},
+    "handlers": {
+        "stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "line"}
+    },
     "root": {"handlers": ["stdout"], "level": env_str("LOG_LEVEL", "WARNING")},
 }

@@ -56,7 +56,8 @@ class Office:
         client = APIClient()
         if who != "anonymous":
             person = getattr(self, who) if isinstance(who, str) else who
-            _, token = ApiToken.issue(person, "test", scopes or ("write",))
+            name = f"test {ApiToken.objects.count()}"  # a token of the same name would replace the first
+            _, token = ApiToken.issue(person, name, scopes or ("write",))
             client.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
         return client
 

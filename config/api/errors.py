@@ -94,7 +94,7 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
     return None
 
 
-def not_found(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
+def not_found(request: HttpRequest, **rest: str) -> JsonResponse:
     """For addresses below /api/ that no route knows."""
     return JsonResponse(
         body(404, "not_found", "没有这个地址。", errors=[]), status=404, content_type=CONTENT_TYPE

@@ -5,10 +5,11 @@ from typing import Any
 from rest_framework import serializers
 
 from config.api.serializers import QuantityField, StrictInput, number
-from plans.models import Goal, GoalActual, Plan, PlanItem, Target
+from plans.models import Goal, GoalActual, ItemOwner, Plan, PlanItem, Target
 from plans.org.api.fields import DepartmentRefField, DepartmentShort, department_json
 
 NOTE_LENGTH = 5000
+HELPER_ROLES = [choice for choice in ItemOwner.Role.choices if choice[0] != ItemOwner.Role.LEAD]
 
 
 class WarningSerializer(serializers.Serializer):
@@ -57,7 +58,7 @@ class ItemUnitSerializer(serializers.Serializer):
     id = serializers.IntegerField(allow_null=True)
     code = serializers.CharField(allow_null=True)
     name = serializers.CharField(allow_null=True)
-    role = serializers.ChoiceField(["co_lead", "cooperating"])
+    role = serializers.ChoiceField(HELPER_ROLES)
     printed = serializers.CharField()
 
 

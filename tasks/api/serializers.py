@@ -8,7 +8,7 @@ from config.api.serializers import QuantityField, StrictInput, number
 from plans.models import PlanItem, Target
 from plans.org.api.fields import DepartmentRefField, DepartmentShort, department_json
 from tasks.lights import Light
-from tasks.models import ChecklistItem, Report, Task, TaskEvent
+from tasks.models import ChecklistItem, Helper, Report, Task, TaskEvent
 from tasks.states import Move, Status
 
 NOTE_LENGTH = 5000
@@ -20,7 +20,7 @@ class PlanShort(serializers.Serializer):
 
 
 class HelperSerializer(DepartmentShort):
-    role = serializers.ChoiceField(["co_lead", "cooperating"])
+    role = serializers.ChoiceField(Helper.Role.choices)
 
 
 class TaskTargetSerializer(serializers.Serializer):

@@ -91,7 +91,11 @@ class LightTest(OfficeCase):
         moved(task, "report", on=date(2026, 4, 15), progress=50)
         moved(task, "cancel", on=date(2026, 5, 6))
         calendar = workdays.calendar()
-        for day, light in ((date(2026, 3, 3), "green"), (date(2026, 4, 1), "red"), (date(2026, 5, 6), "grey")):
+        for day, light in (
+            (date(2026, 3, 3), "green"),
+            (date(2026, 4, 1), "red"),
+            (date(2026, 5, 6), "grey"),
+        ):
             then = record.as_of(day).annotate(red_on=lights.turns_red_on())
             then = then.annotate(light=lights.light(day, calendar)).get(task=task)
             self.assertEqual(then.light, light, day)

@@ -73,7 +73,10 @@ class EveryMoveTest(OfficeCase):
         for status in Status:
             task = a_task(self.gxc, status=status, cooperating=[self.cgc], title=f"任务{status}")
             for who in CAST:
-                shown = {m.name for m in access.allowed_moves(getattr(self, who), task, today=DAY, calendar=calendar)}
+                shown = {
+                    m.name
+                    for m in access.allowed_moves(getattr(self, who), task, today=DAY, calendar=calendar)
+                }
                 works = {n for n, m in MOVES.items() if status in m.sources and who in EXPECTED[n]}
                 with self.subTest(status=status, who=who):
                     self.assertEqual(shown, works)
@@ -127,7 +130,9 @@ class WhatMovesMakeTrueTest(OfficeCase):
 
     def test_the_leads_report_sets_progress_and_a_helpers_does_not(self):
         task = a_task(self.gxc, status="in_progress", cooperating=[self.cgc])
-        task = moved(task, "report", on=DAY, actor=self.liaison, progress=40, problems="缺人", next_steps="增派")
+        task = moved(
+            task, "report", on=DAY, actor=self.liaison, progress=40, problems="缺人", next_steps="增派"
+        )
         task = moved(task, "report", on=DAY, actor=self.liaison2, progress=90, note="我处已完成")
         self.assertEqual(task.progress, 40)
         told = [(r.department, r.progress, r.done) for r in Report.objects.order_by("id")]
@@ -175,13 +180,17 @@ class WhatMovesMakeTrueTest(OfficeCase):
     def test_resume_goes_back_to_where_it_was(self):
         never = moved(a_task(self.gxc), "suspend", on=DAY)
         self.assertEqual(moved(never, "resume", on=DAY).status, "pending")
-        task = moved(a_task(self.gxc, status="suspended", title="另"), "resume", on=DAY, due_on=date(2026, 12, 20))
+        task = moved(
+            a_task(self.gxc, status="suspended", title="另"), "resume", on=DAY, due_on=date(2026, 12, 20)
+        )
         self.assertEqual((task.status, task.due_on), ("in_progress", date(2026, 12, 20)))
         self.assertEqual(task.original_due_on, date(2026, 11, 30))
         self.assertEqual(task.events.latest("seq").data["due_on"], ["2026-11-30", "2026-12-20"])
 
     def test_recheck_keeps_the_status_and_its_outcome(self):
-        task = moved(a_task(self.gxc, status="closed"), "recheck", on=DAY, actor=self.leader, outcome="not_solid")
+        task = moved(
+            a_task(self.gxc, status="closed"), "recheck", on=DAY, actor=self.leader, outcome="not_solid"
+        )
         self.assertEqual(task.status, "closed")
         self.assertEqual(task.events.latest("seq").data, {"outcome": "not_solid"})
 
@@ -209,5 +218,7 @@ class WhatMovesMakeTrueTest(OfficeCase):
     def test_the_tasks_first_event_is_its_issue(self):
         task = a_task(self.gxc, cooperating=[self.cgc])
         event = task.events.get()
-        self.assertEqual((event.kind, event.status, event.lead, event.seq), ("issued", "pending", self.gxc, 1))
+        self.assertEqual(
+            (event.kind, event.status, event.lead, event.seq), ("issued", "pending", self.gxc, 1)
+        )
         self.assertEqual(event.assigned_on, ISSUED_ON)

@@ -30,7 +30,10 @@ class ChainTest(OfficeCase):
         task = a_task(self.gxc)
         event = task.events.get()
         for change in (lambda: task.events.update(note="改写"), event.delete):
-            with self.assertRaisesMessage(DatabaseError, "Cannot update or delete rows"), transaction.atomic():
+            with (
+                self.assertRaisesMessage(DatabaseError, "Cannot update or delete rows"),
+                transaction.atomic(),
+            ):
                 change()
         self.assertEqual(task.events.get().note, "")
 
@@ -122,7 +125,9 @@ class RaceTest(OfficeTransactionCase):
 
     def test_of_twenty_approvals_at_once_one_succeeds(self):
         task = a_task(self.gxc, status="submitted")
-        results = self.at_once(20, lambda n: make_move(task.pk, "approve", actor=self.supervisor, now=at(DAY)))
+        results = self.at_once(
+            20, lambda n: make_move(task.pk, "approve", actor=self.supervisor, now=at(DAY))
+        )
         self.assertEqual(sum(isinstance(r, TaskEvent) for r in results), 1)
         self.assertEqual(sum(isinstance(r, MoveNotAllowed) for r in results), 19)
         self.assertEqual(task.events.filter(kind="approve").count(), 1)
