@@ -9,8 +9,17 @@ from django.apps import apps as installed_apps
 
 from plans.org.workdays import DAY, Calendar
 from reports.models import ReminderRule
+from tasks.states import Status
 
 Anchor = ReminderRule.Anchor
+# Which date of a task a rule counts from.
+DATE = {Anchor.ASSIGNED: "assigned_on", Anchor.BEFORE_DUE: "due_on", Anchor.OVERDUE: "due_on"}
+# Whom it still waits for: who applied to close has done its part, the suspended and declined wait for others.
+WAITING = {
+    Anchor.ASSIGNED: (Status.PENDING,),
+    Anchor.BEFORE_DUE: (Status.PENDING, Status.IN_PROGRESS),
+    Anchor.OVERDUE: (Status.PENDING, Status.IN_PROGRESS),
+}
 # A task overdue for ten years of weeks is told of no more: some end keeps a day's arithmetic short.
 MOST_REPEATS = 500
 # code, name, anchor, step, repeat_every, audiences
@@ -40,8 +49,8 @@ class Step:
 def steps_on(rule: ReminderRule, day: date, calendar: Calendar) -> Iterator[Step]:
     """The rule's steps that fall on this working day, each with the anchor dates it falls on this day for.
 
-    That a range is enough: a later anchor date never has an earlier reminder. A day off counts as the working day
-    before it, both where a deadline is looked forward to and where days are counted after a date.
+    A range is enough, since a later anchor date never has an earlier reminder. A day off counts as the
+    working day before it, both where a deadline is looked forward to and where days are counted after a date.
     """
     if rule.anchor == Anchor.BEFORE_DUE:
         due = calendar.add(day, rule.step)
@@ -55,7 +64,7 @@ def steps_on(rule: ReminderRule, day: date, calendar: Calendar) -> Iterator[Step
 
 
 def create_missing_rules(**signal: Any) -> None:
-    """After `migrate`, and after a test's flush. An office switches a rule off; one deleted would come back."""
+    """After `migrate`, and after a test's flush. An office switches a rule off; deleted, it comes back."""
     apps = signal.get("apps") or installed_apps
     try:
         rules = apps.get_model("reports", "ReminderRule")

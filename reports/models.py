@@ -1,5 +1,7 @@
 """Who hears about it: the reminder ledger, notices, and the figures of finished periods."""
 
+from datetime import datetime
+
 from django.contrib.postgres.fields import ArrayField
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -161,12 +163,24 @@ class Summary(models.Model):
         return f"{self.period} {self.department or '全部'}"
 
 
+class JobRunQuerySet(models.QuerySet):
+    def note(self, job: str, now: datetime) -> None:
+        self.bulk_create(
+            [self.model(job=job, ran_at=now)],
+            update_conflicts=True,
+            unique_fields=["job"],
+            update_fields=["ran_at"],
+        )
+
+
 class JobRun(models.Model):
-    """When a job last ran, and for a daily one the last day it has seen through: from there on it catches up."""
+    """When a job last ran; for a daily one also the last day seen through, from where it catches up."""
 
     job = models.CharField("作业", max_length=100, unique=True)
     through = models.DateField("已办到", null=True, blank=True)
     ran_at = models.DateTimeField("最近运行")
+
+    objects = JobRunQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "作业运行"

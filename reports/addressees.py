@@ -1,0 +1,51 @@
+"""Who hears of a task, by the posts people hold now."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from django.db.models import Q
+
+from plans.org.models import Department, Membership, Role, User
+from reports.models import ReminderRule
+from tasks.models import Task
+
+Audience = ReminderRule.Audience
+IN_LEAD = (Role.LIAISON, Role.HEAD)
+ABOVE_ISSUER = (Role.SUPERVISOR, Role.LEADER)
+
+
+class Posts:
+    """Who holds which post around some tasks, read in two queries however many tasks there are."""
+
+    def __init__(self, tasks: Iterable[Task]) -> None:
+        tasks = list(tasks)
+        above = Department.objects.above({task.issuer_id for task in tasks})
+        self.parents = dict(above.values_list("pk", "parent_id"))
+        held = Membership.objects.filter(user__is_active=True).filter(
+            Q(department__in={task.lead_id for task in tasks}, role__in=IN_LEAD)
+            | Q(department__in=list(self.parents), role__in=ABOVE_ISSUER)
+        )
+        self.holders: dict[tuple[int, str], list[User]] = defaultdict(list)
+        for post in held.select_related("user").order_by("user__username"):
+            self.holders[post.department_id, post.role].append(post.user)
+
+    def of(self, task: Task, audience: str) -> list[User]:
+        """Liaison and head of the lead; supervisors and leaders of the issuer and of all departments above."""
+        departments = [task.lead_id] if audience in IN_LEAD else self.line(task.issuer_id)
+        found = [user for pk in departments for user in self.holders.get((pk, audience), ())]
+        return list({user.pk: user for user in found}.values())
+
+    def line(self, department_id: int | None) -> Iterator[int]:
+        while department_id is not None:
+            yield department_id
+            department_id = self.parents.get(department_id)
+
+    def instead(self, task: Task) -> list[User]:
+        """Who is told that a post is empty: the supervisors, and where there are none the administrators."""
+        return self.of(task, Audience.SUPERVISOR) or list(
+            User.objects.filter(is_active=True, is_superuser=True).order_by("username")
+        )
+
+    def told(self, task: Task, audience: str) -> list[User]:
+        """Everyone who hears of a reminder to this audience."""
+        return self.of(task, audience) or self.instead(task)

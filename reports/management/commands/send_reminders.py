@@ -1,0 +1,63 @@
+"""Owe and deliver reminders by hand, or see what would be owed."""
+
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+from django.core.management import CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from config.commands import OfficeCommand
+from reports import delivery, reminders
+from reports.addressees import Posts
+from reports.models import Reminder
+
+
+class Command(OfficeCommand):
+    help = (
+        "Owe the reminders of a day (default: today and every day missed) and deliver them. Prints one line "
+        "for each that is new: task code, rule, step, audience, recipients, separated by tabs."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--today", metavar="2026-12-24", help="owe exactly this day's")
+        parser.add_argument("--dry-run", action="store_true", help="print, and change nothing")
+
+    def handle(self, *, today: str | None, dry_run: bool, **_: Any) -> None:
+        day, now = read_day(today) if today else None, timezone.now()
+        with transaction.atomic():
+            if day:
+                reminders.owe(day, now=now)
+            else:
+                reminders.catch_up(now)
+            for line in lines(now):
+                self.stdout.write(line)
+            if dry_run:
+                transaction.set_rollback(True)
+        if not dry_run:
+            delivery.deliver(now)
+
+
+def read_day(text: str) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise CommandError(f"--today {text}：应为日期，如 2026-12-24。") from None
+    if not 1949 <= day.year <= 2200:  # the same as a plan's
+        raise CommandError(f"--today {text}：年份应在1949至2200之间。")
+    return day
+
+
+def lines(now: datetime) -> Iterator[str]:
+    """What has just been owed: the moment is this run's mark."""
+    owed = list(
+        Reminder.objects.filter(owed_at=now).select_related("task", "rule").order_by("remind_on", "id")
+    )
+    posts = Posts({reminder.task for reminder in owed})
+    for reminder in owed:
+        people = ",".join(user.username for user in posts.told(reminder.task, reminder.audience))
+        yield "\t".join(
+            [reminder.task.code, reminder.rule.code, str(reminder.step), reminder.audience, people]
+        )

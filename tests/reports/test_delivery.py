@@ -1,0 +1,162 @@
+"""Who hears of what is owed, and in which words."""
+
+from datetime import date
+
+from plans.org.models import Membership
+from reports import delivery, reminders
+from reports.models import Notification, Reminder
+from tasks import services
+from tests.builders import a_department, a_membership, a_plan, a_task, a_user, at, moved
+from tests.cases import OfficeCase
+
+
+def told() -> list[tuple[str, str]]:
+    rows = Notification.objects.order_by("id").values_list("user__username", "reminder__rule__code")
+    return list(rows)
+
+
+class DeliveryTests(OfficeCase):
+    def run_day(self, day: date) -> int:
+        reminders.owe(day, now=at(day))
+        return delivery.deliver(at(day, 10))
+
+    def test_the_lead_s_people_hear_of_a_deadline(self):
+        task = a_task(self.gxc, status="in_progress", progress=30, due_on=date(2026, 10, 19))
+        self.assertEqual(self.run_day(self.today), 2)
+        self.assertEqual(sorted(told()), [("head", "due-3"), ("liaison", "due-3")])
+        message = Notification.objects.get(user=self.liaison)
+        self.assertEqual(message.title, f"第1次催办：{task.code} 建设科技企业孵化器（还有5天到期）")
+        self.assertEqual(
+            message.text,
+            f"任务“{task.code} 建设科技企业孵化器”，牵头单位高新技术处，办理期限2026年10月19日，"
+            "还有5天到期，当前进度30%。请抓紧办理，并及时填报进展。",
+        )
+        self.assertEqual((message.task, message.read_at), (task, None))
+        self.assertEqual(
+            set(Reminder.objects.values_list("outcome", "number", "recipients", "delivered_at")),
+            {("sent", 1, 1, at(self.today, 10))},
+        )
+
+    def test_each_message_says_the_how_manieth_it_is(self):
+        a_task(self.gxc, status="in_progress", due_on=date(2026, 10, 19))
+        for day in (14, 16, 19, 20):
+            self.run_day(date(2026, 10, day))
+        titles = Notification.objects.filter(user=self.head).order_by("id").values_list("title", flat=True)
+        self.assertEqual(
+            [(title[:5], title[title.index("（") :]) for title in titles],
+            [
+                ("第1次催办", "（还有5天到期）"),
+                ("第2次催办", "（还有3天到期）"),
+                ("第3次催办", "（今天到期）"),
+                ("第4次催办", "（已逾期1天）"),
+            ],
+        )
+
+    def test_supervisor_and_leader_are_those_above_the_issuer(self):
+        city = a_department("SZF", "云江市人民政府")
+        type(self.kjj).objects.filter(pk=self.kjj.pk).update(parent=city)
+        a_membership(a_user("mayor"), city, "leader")
+        a_membership(a_user("other"), self.elsewhere, "leader")
+        a_task(self.gxc, status="in_progress", due_on=date(2026, 9, 30), plan=a_plan(self.kjj))
+        self.run_day(date(2026, 10, 15))
+        self.assertEqual(sorted(told()), [("leader", "overdue-7"), ("mayor", "overdue-7")])
+
+    def test_the_unsigned_are_told_so(self):
+        a_task(self.gxc, issued_on=date(2026, 10, 12))
+        self.run_day(self.today)
+        self.assertIn("（交办2天未签收）", Notification.objects.get().title)
+
+    def test_delivered_again_tells_nobody_twice(self):
+        a_task(self.gxc, status="in_progress", due_on=date(2026, 10, 15))
+        self.run_day(self.today)
+        self.assertEqual(delivery.deliver(self.now), 0)
+        self.assertEqual(len(told()), 2)
+
+    def test_a_late_message_tells_of_the_day_it_arrives(self):
+        a_task(self.gxc, status="in_progress", due_on=date(2026, 10, 15))
+        reminders.owe(self.today, now=self.now)
+        delivery.deliver(at(date(2026, 10, 17)))
+        self.assertIn("（已逾期2天）", Notification.objects.get(user=self.head).title)
+
+    def test_a_post_that_nobody_holds_is_told_to_the_supervisor(self):
+        Membership.objects.filter(user=self.liaison).delete()
+        a_task(self.gxc, status="in_progress", due_on=date(2026, 10, 15))
+        self.run_day(self.today)
+        self.assertEqual(sorted(told()), [("head", "due-1"), ("supervisor", "due-1")])
+        message = Notification.objects.get(user=self.supervisor)
+        self.assertTrue(message.title.startswith("催办无人接收："), message.title)
+        self.assertIn("应发牵头单位联络员（高新技术处），但该岗位目前无人任职", message.text)
+        self.assertEqual(
+            set(Reminder.objects.values_list("audience", "outcome", "number")),
+            {("head", "sent", 1), ("liaison", "redirected", None)},
+        )
+
+    def test_who_has_left_the_office_is_not_a_recipient(self):
+        self.head.is_active = False
+        self.head.save(update_fields=["is_active"])
+        a_membership(a_user("successor"), self.gxc, "head")
+        a_task(self.gxc, status="in_progress", due_on=date(2026, 10, 15))
+        self.run_day(self.today)
+        self.assertEqual(sorted(told()), [("liaison", "due-1"), ("successor", "due-1")])
+
+    def test_without_any_supervisor_the_administrator_hears(self):
+        Membership.objects.filter(role__in=["supervisor", "liaison"]).delete()
+        a_task(self.gxc, status="in_progress", due_on=date(2026, 10, 15))
+        self.run_day(self.today)
+        self.assertEqual(sorted(told()), [("admin", "due-1"), ("head", "due-1")])
+
+    def test_with_nobody_at_all_the_log_says_so(self):
+        Membership.objects.all().delete()
+        type(self.admin).objects.filter(is_superuser=True).update(is_active=False)
+        a_task(self.gxc, status="in_progress", due_on=date(2026, 10, 15))
+        with self.assertLogs("reports.delivery", "WARNING"):
+            self.run_day(self.today)
+        self.assertEqual(set(Reminder.objects.values_list("outcome", "recipients")), {("redirected", 0)})
+
+    def test_the_queries_do_not_grow_with_the_reminders(self):
+        delivery.deliver(self.now)
+        for n in (1, 6):
+            for _ in range(n):
+                a_task(self.gxc, status="in_progress", due_on=date(2026, 10, 15))
+            reminders.owe(self.today, now=self.now)
+            with self.assertNumQueries(9):
+                delivery.deliver_batch(self.now)
+
+
+class ChangedMeanwhileTests(OfficeCase):
+    """Owed in the morning, delivered after something happened: nobody is told what is not so any more."""
+
+    def setUp(self):
+        self.task = a_task(self.gxc, status="in_progress", due_on=date(2026, 10, 15))
+        reminders.owe(self.today, now=self.now)
+
+    def assert_silenced(self):
+        delivery.deliver(self.now)
+        self.assertEqual(told(), [])
+        self.assertEqual(
+            set(Reminder.objects.values_list("outcome", "number", "recipients")), {("silenced", None, 0)}
+        )
+
+    def test_a_moved_deadline(self):
+        services.edit_task(
+            self.task.pk,
+            actor=self.supervisor,
+            now=self.now,
+            version=self.task.version,
+            due_on=date(2026, 12, 31),
+            note="场地交付推迟",
+        )
+        self.assert_silenced()
+
+    def test_an_application_to_close(self):
+        moved(self.task, "submit", on=self.today)
+        self.assert_silenced()
+
+    def test_a_suspension(self):
+        moved(self.task, "suspend", on=self.today)
+        self.assert_silenced()
+
+    def test_a_new_lead_hears_instead_of_the_old_one(self):
+        moved(self.task, "reassign", on=self.today, actor=self.supervisor, lead=self.cgc)
+        delivery.deliver(self.now)
+        self.assertEqual(sorted(told()), [("head2", "due-1"), ("liaison2", "due-1")])

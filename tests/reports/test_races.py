@@ -1,0 +1,56 @@
+"""Two at once, with real commits: nothing is owed twice and nobody is told twice."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from threading import Barrier
+from typing import Any
+
+from django.db import connection
+
+from reports import delivery, reminders
+from reports.models import Notification, Reminder
+from tests.builders import a_task
+from tests.cases import OfficeTransactionCase
+
+AT_ONCE = 4
+
+
+def at_once(*calls: Callable[[], Any]) -> list[Any]:
+    barrier = Barrier(len(calls))
+
+    def run(call: Callable[[], Any]) -> Any:
+        try:
+            connection.ensure_connection()
+            barrier.wait(timeout=30)
+            return call()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return [future.result() for future in [pool.submit(run, call) for call in calls]]
+
+
+class RaceTests(OfficeTransactionCase):
+    def setUp(self):
+        super().setUp()
+        for n in range(6):
+            a_task(self.gxc, status="in_progress", due_on=date(2026, 10, 15), title=f"任务{n}")
+
+    def test_the_job_at_once_owes_each_reminder_once(self):
+        owed = at_once(*[lambda: reminders.catch_up(self.now)] * AT_ONCE)
+        self.assertEqual(sorted(owed), [0] * (AT_ONCE - 1) + [12])
+        self.assertEqual(Reminder.objects.count(), 12)
+
+    def test_the_job_and_the_command_at_once(self):
+        other = self.now + timedelta(microseconds=1)
+        owed = at_once(lambda: reminders.catch_up(self.now), lambda: reminders.owe(self.today, now=other))
+        self.assertEqual((sum(owed), Reminder.objects.count()), (12, 12))
+
+    def test_two_deliverers_tell_each_person_once_and_count_on(self):
+        for day in (12, 14):
+            reminders.owe(date(2026, 10, day), now=self.now)
+        dealt_with = at_once(*[lambda: delivery.deliver(self.now)] * AT_ONCE)
+        self.assertEqual(sum(dealt_with), Reminder.objects.count())
+        self.assertEqual(Notification.objects.count(), 24)
+        self.assertEqual(set(Reminder.objects.values_list("number", flat=True)), {1, 2})
