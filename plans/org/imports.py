@@ -50,13 +50,13 @@ def import_departments(path: Path) -> list[str]:
         if not row["code"] or not row["name"]:
             raise ListNotReadable(f"第{line}行：代码和名称不能为空。")
         values = {"name": row["name"], "short_name": row["short_name"]}
-        told[row["code"]] = save(Department, {"code": row["code"]}, values)
+        told[row["code"]] = save(Department, line, {"code": row["code"]}, values)
     by_code = Department.objects.in_bulk(field_name="code")
     for line, row in rows:
         parent = by_code.get(row["parent_code"])
         if row["parent_code"] and parent is None:
             raise ListNotReadable(f"第{line}行：没有代码为“{row['parent_code']}”的上级单位。")
-        if save(Department, {"code": row["code"]}, {"parent": parent}) == "updated":
+        if save(Department, line, {"code": row["code"]}, {"parent": parent}) == "updated":
             told[row["code"]] = "updated" if told[row["code"]] == "unchanged" else told[row["code"]]
         for name in filter(None, map(str.strip, row["aliases"].split("|"))):
             _, added = DepartmentAlias.objects.get_or_create(department=by_code[row["code"]], name=name)
@@ -88,7 +88,10 @@ def import_users(path: Path) -> list[str]:
         if not row["username"]:
             raise ListNotReadable(f"第{line}行：用户名不能为空。")
         done = save(
-            User, {"username": row["username"]}, {"display_name": row["display_name"], "email": row["email"]}
+            User,
+            line,
+            {"username": row["username"]},
+            {"display_name": row["display_name"], "email": row["email"]},
         )
         user = User.objects.get(username=row["username"])
         if row["password"] and not user.check_password(row["password"]):
@@ -114,7 +117,7 @@ def give_post(user: User, line: int, row: dict[str, str]) -> bool:
     return Membership.objects.get_or_create(user=user, department=department, role=ROLES[row["role"]])[1]
 
 
-def save(model: type, key: dict[str, str], values: dict[str, object]) -> str:
+def save(model: type, line: int, key: dict[str, str], values: dict[str, object]) -> str:
     """created, updated or unchanged. Raises ListNotReadable for what the model refuses (too long, not an address)."""
     row = model.objects.filter(**key).first()
     if row and all(getattr(row, name) == value for name, value in values.items()):
@@ -123,14 +126,14 @@ def save(model: type, key: dict[str, str], values: dict[str, object]) -> str:
     row = row or model(**key)
     for name, value in values.items():
         setattr(row, name, value)
-    check(row, list({**key, **values}))
+    check(row, line, list({**key, **values}))
     row.save()
     return done
 
 
-def check(row: Department | User, names: list[str]) -> None:
+def check(row: Department | User, line: int, names: list[str]) -> None:
     try:
         row.clean_fields(exclude=[f.name for f in row._meta.fields if f.name not in names])
         row.validate_constraints()
     except ValidationError as error:
-        raise ListNotReadable(f"{row}：{'；'.join(error.messages)}") from None
+        raise ListNotReadable(f"第{line}行：{'；'.join(error.messages)}") from None
