@@ -11,7 +11,6 @@ import sys
 import time
 from argparse import ArgumentParser
 from contextlib import suppress
-from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -164,7 +163,6 @@ def keep_servers() -> None:
 
 
 def web(host: str, port: int) -> tuple[str, ...]:
-    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     return (
         *("granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws"),
         *("--workers", "2", "--blocking-threads", str(threads()), "--respawn-failed-workers"),
