@@ -30,7 +30,7 @@ class Posts:
             self.holders[post.department_id, post.role].append(post.user)
 
     def of(self, task: Task, audience: str) -> list[User]:
-        """Liaison and head of the lead; supervisors and leaders of the issuer and of all departments above."""
+        """Liaison and head of the lead; supervisors and leaders of the issuer and of all above it."""
         departments = [task.lead_id] if audience in IN_LEAD else self.line(task.issuer_id)
         found = [user for pk in departments for user in self.holders.get((pk, audience), ())]
         return list({user.pk: user for user in found}.values())

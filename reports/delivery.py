@@ -21,7 +21,7 @@ Outcome = Reminder.Outcome
 
 
 def deliver(now: datetime) -> int:
-    """Deliver every owed reminder; how many were dealt with. Harmless to repeat; two at once share the work."""
+    """Deliver every owed reminder; how many were dealt with. Repeating is harmless, two share the work."""
     dealt_with = 0
     while count := deliver_batch(now):
         dealt_with += count

@@ -1,0 +1,14 @@
+from django.urls import path
+
+from reports.api.views import NotificationViewSet, OverdueView, OverviewView
+
+urlpatterns = [
+    path("reports/overview/", OverviewView.as_view(), name="report-overview"),
+    path("reports/overdue/", OverdueView.as_view(), name="report-overdue"),
+    path("notifications/", NotificationViewSet.as_view({"get": "list"}), name="notification-list"),
+    path(
+        "notifications/<int:pk>/read/",
+        NotificationViewSet.as_view({"post": "read"}),
+        name="notification-read",
+    ),
+]

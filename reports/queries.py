@@ -1,0 +1,187 @@
+"""The figures leaders look at: counted by the database, in a number of queries that does not grow."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from config.errors import InputInvalid
+from plans.models import Plan
+from plans.org import workdays
+from plans.org.models import Department, User
+from reports.goals import GoalFigures, goals_of
+from reports.models import Reminder
+from reports.scope import Scope
+from tasks import lights, record
+from tasks.lights import Light
+from tasks.models import Report
+from tasks.states import DONE, Status
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Where everything stands. Shares are 0 to 1, null where there is nothing to take a share of.
+
+    Progress and time are averages over the same tasks, all but the cancelled, so that they can be compared.
+    """
+
+    as_of: date
+    tasks: int
+    by_status: dict[str, int]
+    by_light: dict[str, int]
+    on_time_rate: float | None
+    average_progress: float | None
+    time_share: float | None
+    goals: list[GoalFigures]
+
+
+@dataclass(frozen=True)
+class LastReport:
+    at: datetime
+    note: str
+
+
+@dataclass(frozen=True)
+class OverdueTask:
+    """A task that is late: since when, what was last said, how often it was reminded of."""
+
+    id: int
+    code: str
+    title: str
+    due_on: date
+    days_overdue: int
+    last_report: LastReport | None
+    reminded: int
+
+
+@dataclass(frozen=True)
+class DepartmentName:
+    id: int
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class OverdueDepartment:
+    department: DepartmentName
+    tasks: list[OverdueTask]
+
+
+@dataclass(frozen=True)
+class OverdueBoard:
+    """Who is late with what: departments by code, the longest overdue first."""
+
+    as_of: date
+    departments: list[OverdueDepartment]
+
+
+def scope_of(
+    user: User, today: date, plan: Plan | None, department: Department | None, as_of: date | None
+) -> Scope:
+    """Raises InputInvalid for a day that has not come."""
+    if as_of and as_of > today:
+        raise InputInvalid("as_of 不能晚于今天。", code="date_in_future")
+    return Scope(as_of or today, as_of is not None and as_of < today, user, plan, department)
+
+
+def overview(
+    user: User,
+    today: date,
+    *,
+    plan: Plan | None = None,
+    department: Department | None = None,
+    as_of: date | None = None,
+) -> Overview:
+    scope = scope_of(user, today, plan, department, as_of)
+    return Overview(as_of=scope.day, **standing_of(scope), goals=goals_of(scope))
+
+
+def standing_of(scope: Scope) -> dict[str, Any]:
+    """Everything of an overview that is about tasks, in one query."""
+    rows = scope.rows().annotate(
+        shown=lights.light(scope.day, workdays.calendar()), share=lights.time_share(scope.day)
+    )
+    statuses, shown = Counter[str](), Counter[str]()
+    on_time = progress = time = 0
+    for status, light, count, punctual, points, shares in rows.values_list("status", "shown").annotate(
+        Count("pk"), punctual=Count("pk", filter=Q(was_late=False)), points=Sum("progress"), time=Sum("share")
+    ):
+        statuses[status] += count
+        shown[light] += count
+        on_time += punctual if status in DONE else 0
+        if status != Status.CANCELLED:
+            progress, time = progress + points, time + shares
+    counted, done = statuses.total() - statuses[Status.CANCELLED], sum(statuses[status] for status in DONE)
+    return {
+        "tasks": statuses.total(),
+        "by_status": {status: statuses[status] for status in Status.values},
+        "by_light": {light: shown[light] for light in Light.values},
+        "on_time_rate": round(on_time / done, 4) if done else None,
+        "average_progress": round(progress / counted, 1) if counted else None,
+        "time_share": round(time / counted, 4) if counted else None,
+    }
+
+
+def overdue_board(
+    user: User,
+    today: date,
+    *,
+    plan: Plan | None = None,
+    department: Department | None = None,
+    as_of: date | None = None,
+) -> OverdueBoard:
+    scope = scope_of(user, today, plan, department, as_of)
+    reports = said_by(scope)
+    late = scope.rows().filter(lights.overdue(scope.day))
+    rows = late.annotate(
+        days=lights.days_overdue(scope.day),
+        said_at=Subquery(reports.values("reported_at")[:1]),
+        said=Subquery(reports.values("done")[:1]),
+        reminded=reminded_of(scope),
+    ).order_by("lead__code", "-days", scope.task_id)
+    unit = ("lead_id", "lead__code", "lead__name")
+    names = (f"{scope.task}id", f"{scope.task}code", f"{scope.task}title", "due_on", "days")
+    found = rows.values_list(*unit, *names, "said_at", "said", "reminded")
+    return OverdueBoard(
+        as_of=scope.day,
+        departments=[
+            OverdueDepartment(DepartmentName(*key), [overdue_task(*row[3:]) for row in group])
+            for key, group in groupby(found, key=lambda row: row[:3])
+        ],
+    )
+
+
+def overdue_task(
+    pk: int,
+    code: str,
+    title: str,
+    due_on: date,
+    days: int,
+    said_at: datetime | None,
+    said: str,
+    reminded: int,
+) -> OverdueTask:
+    last = LastReport(said_at, said) if said_at else None
+    return OverdueTask(pk, code, title, due_on, days, last, reminded)
+
+
+def said_by(scope: Scope) -> QuerySet[Report]:
+    """What was reported on a row's task by the end of the day, the last word first."""
+    return Report.objects.filter(
+        task=OuterRef(scope.task_id), reported_at__lt=record.end_of(scope.day)
+    ).order_by("-reported_at", "-id")
+
+
+def reminded_of(scope: Scope) -> Coalesce:
+    """How many reminders of a row's task had reached somebody by the end of the day."""
+    sent = Reminder.objects.filter(
+        task=OuterRef(scope.task_id),
+        outcome=Reminder.Outcome.SENT,
+        delivered_at__lt=record.end_of(scope.day),
+    )
+    counted = sent.order_by().values("task").annotate(count=Count("pk")).values("count")
+    return Coalesce(Subquery(counted), 0)
