@@ -6,14 +6,16 @@ from typing import Any
 class DomainError(Exception):
     """Something the office's rules do not allow, said so that the reader knows what to do.
 
-    `code` is a contract with programs, `message` is for people (official Chinese), `status` is the HTTP status
-    an interface answers with, `detail` holds members for programs (field errors, ids).
+    `code` is a contract with programs, `message` is for people (official Chinese), `status` is the HTTP
+    status an interface answers with, `detail` holds members for programs (field errors, ids).
     """
 
     code = "not_possible"
     status = 409
 
-    def __init__(self, message: str, *, code: str | None = None, status: int | None = None, **detail: Any) -> None:
+    def __init__(
+        self, message: str, *, code: str | None = None, status: int | None = None, **detail: Any
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.code = code or self.code

@@ -18,7 +18,8 @@ class PlanQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> Self:
         """Those of the departments a person sees; of the departments above theirs, what has been issued.
 
-        A bureau's issued plan is addressed to all its departments and to the units it names; a draft is its own affair.
+        A bureau's issued plan is addressed to all its departments and to the units it names; a draft is
+        its own affair.
         """
         if user.is_superuser:
             return self

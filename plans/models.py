@@ -36,7 +36,8 @@ class Plan(models.Model):
     file_name = models.CharField("原件名", max_length=255)
     sha256 = models.CharField("原件校验值", max_length=64)
     text = models.TextField("正文", blank=True)
-    # Spans of the text that are in no item, and what the reader was unsure about: [{start, end}], [{code, message, start, end}].
+    # Spans of the text that are in no item: [{start, end}]; what the reader was unsure about:
+    # [{code, message, start, end}].
     preamble = models.JSONField(default=list, blank=True)
     furniture = models.JSONField(default=list, blank=True)
     warnings = models.JSONField("识别提示", default=list, blank=True)

@@ -94,7 +94,7 @@ def holds(standing: Standing, by: By, task: Any) -> bool:
 
 
 def reporting_department(standing: Standing, lead_id: int, helper_ids: Iterable[int]) -> int | None:
-    """The department a person reports for: the lead's if they hold a post there, else a helper's. Superusers: the lead's."""
+    """The department a person reports for: the lead (superusers too) where they hold a post, or a helper."""
     if standing.is_superuser:
         return lead_id
     return next((pk for pk in (lead_id, *helper_ids) if standing.holds(pk, "liaison", "head")), None)

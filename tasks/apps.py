@@ -9,5 +9,5 @@ class TasksConfig(AppConfig):
     def ready(self) -> None:
         from tasks.record import renew_epoch
 
-        # A restore is followed by `migrate` (or a start, which migrates): there the feed learns of its new life.
+        # A restore is followed by `migrate` (or a start, which migrates): there the feed learns of it.
         post_migrate.connect(renew_epoch, sender=self, dispatch_uid="tasks.renew_epoch")

@@ -1,10 +1,10 @@
 """亮灯: the one SQL expression of a task's light, for filters, lists, boards and summaries.
 
-It works on any row with status, progress, due_on, assigned_on, submitted_on and deadline_kind: on a task as it is,
-and on an event, which holds the task as it was.
+It works on any row with status, progress, due_on, assigned_on, submitted_on and deadline_kind: on a task as
+it is, and on an event, which holds the task as it was.
 
-Red: overdue, or more than 30 points behind the share of time that has passed. Yellow: due within 7 working days, or
-10 to 30 points behind (银川市's practice). The clock stands still from the day the lead applied to close.
+Red: overdue, or more than 30 points behind the share of time that has passed. Yellow: due within 7 working
+days, or 10 to 30 points behind (银川市's practice). The clock stands still from the day the lead applied.
 """
 
 from datetime import date
@@ -34,9 +34,10 @@ class Light(models.TextChoices):
 
 
 class DayBehind(Func):
-    """The first day on which more than `points` (or at least, for `strict=False`) are missing; null when never.
+    """The first day on which more than `points` are missing (at least, for `strict=False`); null when never.
 
-    After n of N days the share is 100·n/N; it exceeds progress + points from n = floor((progress + points)·N/100) + 1.
+    After n of N days the share is 100·n/N; it exceeds progress + points from
+    n = floor((progress + points)·N/100) + 1.
     """
 
     arity = 3
@@ -53,8 +54,8 @@ class DayBehind(Func):
             reachable, days = f"{owed} < 100", f"{owed} * ({due} - {start}) / 100 + 1"
         else:
             reachable, days = f"{owed} <= 100", f"({owed} * ({due} - {start}) + 99) / 100"
-        sql = f"CASE WHEN {reachable} THEN CASE WHEN {due} <= {start} THEN {start} ELSE {start} + ({days}) END END"
-        return f"({sql})", []
+        day = f"CASE WHEN {due} <= {start} THEN {start} ELSE {start} + ({days}) END"
+        return f"(CASE WHEN {reachable} THEN {day} END)", []
 
 
 class DayAfter(Func):
@@ -81,7 +82,7 @@ class Earliest(Func):
 
 
 def turns_red_on() -> Case:
-    """The day on which a task turns, or turned, red; null for one that will not (done, waiting, or submitted in time)."""
+    """The day on which a task turns, or turned, red; null for one that will not (done, waiting, in time)."""
     paced = Case(When(~Q(deadline_kind__in=UNPACED), then=DayBehind(RED_POINTS, strict=True)))
     day = Earliest(DayAfter("due_on"), paced)
     return Case(

@@ -109,7 +109,9 @@ class Task(models.Model):
         return f"{self.code} {self.title}"
 
     def helper_roles(self) -> dict[int, str]:
-        """Department id → role. Asked once per object."""
+        """Department id → role. Asked once per object; rows of `for_display` bring it along."""
+        if not hasattr(self, "_helper_roles") and hasattr(self, "units"):
+            self._helper_roles = {unit["id"]: unit["role"] for unit in self.units}
         if not hasattr(self, "_helper_roles"):
             self._helper_roles = dict(self.helpers.values_list("department_id", "role"))
         return self._helper_roles
@@ -157,7 +159,7 @@ class Helper(models.Model):
 
 
 class TaskTarget(models.Model):
-    """A quantity this task must reach: copied from the plan at issue, so that what was asked stays what was asked.
+    """A quantity this task must reach: copied from the plan at issue, so that what was asked stays as it was.
 
     `actual` is the last stated; the record holds every statement and when it was made.
     """
@@ -201,7 +203,7 @@ class ChecklistItem(models.Model):
 
 
 class FeedEpoch(models.Model):
-    """One row: which life of the database this is. Transaction ids start anew after a restore; the epoch then rises."""
+    """One row: which life of the database this is. A restore starts transaction ids anew and raises it."""
 
     number = models.PositiveIntegerField(default=1)
     system_identifier = models.CharField(max_length=32)
@@ -214,7 +216,7 @@ class FeedEpoch(models.Model):
 
 
 class TaskEvent(models.Model):
-    """One line of a task's record: what was done, by whom, and the state after it. Never changed, never deleted."""
+    """One line of a task's record: what was done, by whom, the state after. Never changed or deleted."""
 
     class Kind(models.TextChoices):
         ISSUED = "issued", "下达"

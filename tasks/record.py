@@ -1,8 +1,8 @@
-"""The record: every change of a task appends one event, chained to the one before, in the change's own transaction.
+"""The record: every change of a task appends one event, chained to the one before, in the same transaction.
 
-A change is `task = lock(pk)`, then setting what changes on `task`, then `write(task, kind, …)`. The lock is the
-`version + 1` update itself: it keeps the chain single and hands the change the task as it is now, so every rule is
-checked on facts that nobody can move meanwhile.
+A change is `task = lock(pk)`, then setting what changes on `task`, then `write(task, kind, …)`. The lock is
+the `version + 1` update itself: it keeps the chain single and hands the change the task as it is now, so
+every rule is checked on facts that nobody can move meanwhile.
 """
 
 import hashlib
@@ -74,7 +74,7 @@ def write(
     data: dict[str, Any] | None = None,
     also: Iterable[str] = (),
 ) -> TaskEvent:
-    """Save the locked task's state (and the columns `also`) and append the event. `actor` None is the system."""
+    """Save the locked task's state (and the columns `also`), append the event. `actor` None is the system."""
     event = event_after(task, kind, actor=actor, at=at, note=note, data=data or {}, previous=task.head_hash)
     task.head_hash, task.updated_at = event.hash, at
     columns = (*STATE, "head_hash", "updated_at", *also)
@@ -124,7 +124,7 @@ def event_after(
 
 
 def plain(data: dict[str, Any]) -> dict[str, Any]:
-    """As JSON gives it back, so that the hash can be computed again from the stored row. No floats: they round."""
+    """As JSON gives it back, so that the hash can be computed from the stored row. No floats: they round."""
 
     def refuse(text: str) -> None:
         raise TypeError(f"Use Decimal or str in an event's data, not the float {text}.")
@@ -133,7 +133,7 @@ def plain(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def hash_of(event: TaskEvent) -> str:
-    """SHA-256 over the previous hash and every column that says something, as canonical JSON (UTC moments)."""
+    """SHA-256 over the previous hash and every column that says something, as canonical JSON (UTC)."""
     content = {name: getattr(event, name) for name in HASHED}
     content["at"] = event.at.astimezone(UTC).isoformat()
     text = json.dumps(
@@ -148,7 +148,7 @@ def end_of(day: date) -> datetime:
 
 
 def as_of(day: date) -> QuerySet[TaskEvent]:
-    """Every task as it stood at the end of a day: its last event before then. Light expressions work on these rows."""
+    """Every task as it stood at a day's end: its last event before then. Lights work on these rows."""
     last = TaskEvent.objects.filter(at__lt=end_of(day)).order_by("task_id", "-seq").distinct("task_id")
     return TaskEvent.objects.filter(pk__in=last.values("pk"))
 

@@ -1,7 +1,7 @@
 """The life of a task as a table: which move leads where, who may make it, what it needs.
 
-Source: DESIGN's workflow, after the usual 督查 practice (签收, 填报, 申请办结, 审核, 销号, 回头看). docs/workflow.md is
-printed from here, pages draw their buttons from here, and nothing else writes a task's status.
+Source: the usual 督查 practice (签收, 填报, 申请办结, 审核, 销号, 回头看). docs/workflow.md is printed
+from here, pages draw their buttons from here, and only tasks.services.moves writes a task's status.
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Status(models.TextChoices):
 S = Status
 OPEN = (S.PENDING, S.DECLINED, S.IN_PROGRESS, S.SUBMITTED, S.SUSPENDED)
 DONE = (S.COMPLETED, S.CLOSED)
-# Somebody's clock is running: these alone can be overdue. Suspended and declined ones wait for the supervisor.
+# Somebody's clock is running: these alone can be overdue. Suspended and declined wait for the supervisor.
 TIMED = (S.PENDING, S.IN_PROGRESS, S.SUBMITTED)
 
 
@@ -118,11 +118,20 @@ MOVES: dict[str, Move] = {
 
 def as_markdown() -> str:
     """docs/workflow.md."""
-    head = "# Workflow\n\nPrinted from `tasks/states.py` by `python manage.py print_workflow`; a test compares.\n\n"
-    rows = ["| move | from | to | who | needs |", "|---|---|---|---|---|"]
+    lines = [
+        "# Workflow",
+        "",
+        "Printed from `tasks/states.py` by `python manage.py print_workflow`; a test compares.",
+        "",
+        "| move | from | to | who | needs |",
+        "|---|---|---|---|---|",
+    ]
     for move in MOVES.values():
-        sources = ", ".join(move.sources)
+        target = move.target or "stays"
         needs = "; ".join(filter(None, ["note" if move.note_required else "", move.needs]))
-        rows.append(f"| {move.name} {move.label} | {sources} | {move.target or 'stays'} | {move.by} | {needs} |")
-    statuses = "\n".join(f"- `{status}` {status.label}" for status in Status)
-    return f"{head}{chr(10).join(rows)}\n\n## Statuses\n\n{statuses}\n\nOpen: {', '.join(OPEN)}. Clock running: {', '.join(TIMED)}.\n"
+        lines.append(
+            f"| {move.name} {move.label} | {', '.join(move.sources)} | {target} | {move.by} | {needs} |"
+        )
+    lines += ["", "## Statuses", "", *(f"- `{status}` {status.label}" for status in Status), ""]
+    lines.append(f"Open: {', '.join(OPEN)}. Clock running: {', '.join(TIMED)}.")
+    return "\n".join(lines) + "\n"

@@ -1,6 +1,6 @@
 """The whole way over a real socket: a plan file goes in, tasks come out, one is worked through to its close.
 
-Our own documents, one per layout, always; the labelled third-party plans too where their folder stands beside.
+Our own documents, one per layout, always; the labelled third-party plans too where their folder stands by.
 """
 
 import json
@@ -74,7 +74,9 @@ class EndToEndTest(cases.Office, LiveServerTestCase):
         wanted = [item for item in plan["items"] if item["kind"] == "task"]
         self.assertTrue(wanted)
         first = f"plans/{plan['id']}/items/{wanted[0]['id']}/"
-        status, item = supervisor("PATCH", first, {"lead": "GXC", "cooperating": ["CGC"], "due_on": "2026-12-20"})
+        status, item = supervisor(
+            "PATCH", first, {"lead": "GXC", "cooperating": ["CGC"], "due_on": "2026-12-20"}
+        )
         self.assertEqual((status, item["lead"]["code"]), (200, "GXC"))
         issue = f"plans/{plan['id']}/issue/"
         self.assertEqual(supervisor("POST", issue, {"default_lead": "BGS"}), (201, {"tasks": len(wanted)}))
@@ -102,6 +104,8 @@ class EndToEndTest(cases.Office, LiveServerTestCase):
             self.assertIn(move, [m["name"] for m in shown["moves"]], f"{who} is offered what works")
             status, task = people[who]("POST", f"tasks/{row['id']}/moves/{move}/", body)
             self.assertEqual((status, task.get("status")), (200, expected), task)
-        self.assertEqual((task["light"], task["progress"], task["moves"][0]["name"]), ("blue", 100, "recheck"))
+        self.assertEqual(
+            (task["light"], task["progress"], task["moves"][0]["name"]), ("blue", 100, "recheck")
+        )
         self.assertIsNone(record.broken_link(row["id"]))
         self.assertEqual(Task.objects.get(pk=row["id"]).events.count(), 7)

@@ -44,7 +44,7 @@ def problem(status: int, code: str, detail: str, **members: Any) -> Response:
 
 
 def field_errors(detail: Any, field: str = "") -> list[dict[str, str]]:
-    """DRF's nested detail as a flat list of {field, code, message}; a nested field is named `targets.0.actual`."""
+    """DRF's nested detail as a flat list of {field, code, message}; nested fields read `targets.0.actual`."""
     if isinstance(detail, dict):
         parts = detail.items()
     elif isinstance(detail, list) and any(isinstance(entry, dict | list) for entry in detail):

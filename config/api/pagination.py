@@ -1,6 +1,7 @@
 """Keyset pages: a cursor names the last row seen, so pages neither shift nor slow down while rows change.
 
-A list is ordered by one field and then by id in the same direction. The cursor holds the ordering and both values.
+A list is ordered by one field and then by id in the same direction. The cursor holds the ordering and both
+values.
 """
 
 import base64
@@ -20,7 +21,7 @@ MAX_PAGE_SIZE = 200
 
 
 class Cursor:
-    """`ordering` is what the list was ordered by when the cursor was made: a cursor fits no other ordering."""
+    """`ordering` is what the list was ordered by when it was made: a cursor fits no other ordering."""
 
     def __init__(self, ordering: str, backwards: bool, value: str, pk: int) -> None:
         self.ordering, self.backwards, self.value, self.pk = ordering, backwards, value, pk

@@ -33,7 +33,7 @@ def number(value: Decimal | str | float | None) -> int | float | None:
 
 
 class QuantityField(serializers.DecimalField):
-    """A quantity: read as a decimal of at most 16 digits before the point and 4 after, written as a number."""
+    """A quantity: read as a decimal of at most 16 + 4 digits, written as a number."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"max_digits": 20, "decimal_places": 4, **kwargs})

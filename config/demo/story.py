@@ -1,4 +1,4 @@
-"""What happened in the demo bureau: for each task of this year's plan its deadline and its moves, in days ago."""
+"""What happened in the demo bureau: for each task of this year's plan its deadline and its moves."""
 
 from dataclasses import dataclass, field
 from typing import Any

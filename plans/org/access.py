@@ -1,4 +1,4 @@
-"""Where a person stands: which departments each of their roles reaches. Everything about access starts here."""
+"""Where a person stands: which departments each of their roles reaches. All access starts here."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class Standing:
         return frozenset().union(*(self.reach.get(role, frozenset()) for role in roles))
 
     def holds(self, department_id: int | None, *roles: str) -> bool:
-        """Does this person hold one of these roles for that department (or for one above, where the role reaches down)?"""
+        """Does one of these roles reach that department?"""
         return any(department_id in self.reach.get(role, ()) for role in roles)
 
     @property

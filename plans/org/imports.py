@@ -81,7 +81,8 @@ def refuse_cycles(by_code: dict[str, Department]) -> None:
 def import_users(path: Path) -> list[str]:
     """Create or update by user name, one post per line; what each line did.
 
-    An empty password leaves a new account without one (single sign-on, or set later) and an old account as it is.
+    An empty password leaves a new account without one (single sign-on, or set later) and an old account as it
+    is.
     """
     told = []
     for line, row in read_rows(path, USER_COLUMNS):
@@ -118,7 +119,7 @@ def give_post(user: User, line: int, row: dict[str, str]) -> bool:
 
 
 def save(model: type, line: int, key: dict[str, str], values: dict[str, object]) -> str:
-    """created, updated or unchanged. Raises ListNotReadable for what the model refuses (too long, not an address)."""
+    """created, updated or unchanged. Raises ListNotReadable for what the model refuses (too long)."""
     row = model.objects.filter(**key).first()
     if row and all(getattr(row, name) == value for name, value in values.items()):
         return "unchanged"

@@ -55,14 +55,15 @@ class DepartmentQuerySet(models.QuerySet):
     def above(self, ids: Iterable[int]) -> Self:
         """These departments and everything above them."""
         line = RawSQL(
-            "WITH RECURSIVE line AS (SELECT id, parent_id FROM org_department WHERE id = ANY(%s) UNION SELECT d.id, "
-            "d.parent_id FROM org_department d JOIN line ON d.id = line.parent_id) SELECT id FROM line",
+            "WITH RECURSIVE line AS (SELECT id, parent_id FROM org_department WHERE id = ANY(%s) UNION "
+            "SELECT d.id, d.parent_id FROM org_department d JOIN line ON d.id = line.parent_id) "
+            "SELECT id FROM line",
             [list(ids)],
         )
         return self.filter(pk__in=line)
 
     def visible_to(self, user: User) -> Self:
-        """The organisation chart is open to everyone who belongs to it; a person without a post sees nothing."""
+        """The organisation chart is open to whoever belongs to it; a person without a post sees nothing."""
         return self if user.is_superuser or user.standing.seen else self.none()
 
     def get_by_ref(self, ref: int | str) -> "Department":

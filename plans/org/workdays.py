@@ -1,7 +1,7 @@
-"""Working days as the office counts them: public holidays, make-up days (调休), and the office's own overrides.
+"""Working days as the office counts them: public holidays, make-up days (调休), the office's own overrides.
 
-Source: the State Council's yearly holiday notice, as published in `chinesecalendar`. Years it does not know yet
-count Monday to Friday minus the holidays fixed in law (国务院令第795号, 2025), and are provisional.
+Source: the State Council's yearly holiday notice, as published in `chinesecalendar`. Years it does not know
+yet count Monday to Friday minus the holidays fixed in law (国务院令第795号, 2025), and are provisional.
 """
 
 from collections.abc import Mapping
@@ -32,7 +32,7 @@ class Calendar:
         return day.weekday() < 5 and (day.month, day.day) not in FIXED_HOLIDAYS
 
     def add(self, day: date, count: int) -> date:
-        """The working day `count` working days after `day` (before it, when negative); 0 gives `day` itself."""
+        """The working day `count` working days after `day` (before it, when negative); 0 is `day` itself."""
         step = DAY if count > 0 else -DAY
         left = abs(count)
         while left:

@@ -1,4 +1,4 @@
-"""What can be done to plans: bring in, correct, discard, and keep the goals' figures. Each function is one transaction."""
+"""What can be done to plans: bring in, correct, discard, keep the goals' figures. Each is one transaction."""
 
 from plans.services.changes import PlanStateForbids, lock_plan, note_change
 from plans.services.editing import add_item, change_item, delete_draft

@@ -12,7 +12,7 @@ SYSTEM = "系统"
 
 
 class PlanStateForbids(DomainError):
-    """A plan's state forbids this (409): what is issued is changed on its tasks, where it is on the record."""
+    """A plan's state forbids this (409): what is issued is changed on its tasks, on the record."""
 
     code = "plan_state"
 

@@ -25,7 +25,7 @@ def change_item(
     cooperating: list[Department] | None = None,
     **dates: date | None,
 ) -> PlanItem:
-    """Correct what was recognised, until the plan is issued. Only what is given changes; `due_on=None` clears it.
+    """Correct what was recognised, until the plan is issued. What is given changes; `due_on=None` clears it.
 
     The old and new values go on the plan's record. Raises NotAllowed, PlanStateForbids.
     """

@@ -24,7 +24,10 @@ def state_goal_actual(
     now: datetime,
     note: str = "",
 ) -> GoalActual:
-    """The keeper (or the supervisor) states what a goal's target had reached on a day. Corrections are later rows."""
+    """The keeper (or the supervisor) states what a goal's target had reached on a day.
+
+    Raises NotAllowed, InputInvalid (400).
+    """
     plan = goal.item.plan
     keeps = goal.keeper_id and actor.standing.holds(goal.keeper_id, "liaison", "head")
     if not keeps and not may_supervise(actor.standing, plan.issuer_id):

@@ -40,7 +40,7 @@ class Upload:
 
 
 def import_plan(upload: Upload, *, actor: User, now: datetime) -> tuple[Plan, bool]:
-    """Bring in a plan; False when these bytes were there already (two at once: the second waits and finds the first).
+    """Bring in a plan; False when these bytes were there already. Two at once: the second finds the first.
 
     A small file is read at once and becomes a draft; a large one is kept as `parsing` for the job. Raises
     NotAllowed, FileTooLarge, PlanNotReadable, ClassifiedDocument; on each of them nothing is stored.
@@ -69,7 +69,7 @@ def import_plan(upload: Upload, *, actor: User, now: datetime) -> tuple[Plan, bo
 
 
 def printed_issuer(name: str | None, actor: User, home: Department) -> Department:
-    """The department that the document names, where the uploader may speak for it; else the uploader's own."""
+    """The department the document names, where the uploader may speak for it; else the uploader's own."""
     found = Directory.of(home).find(name or "")
     return found if found and may_supervise(actor.standing, found.pk) else home
 
@@ -98,7 +98,7 @@ def store(
 
 
 def free_code(base: str) -> str:
-    """KJJ-2026, and for a bureau's further plans of that year KJJ-2026B, KJJ-2026C, … KJJ-2026Z, KJJ-2026Z2, …"""
+    """KJJ-2026, and for a bureau's further plans of that year KJJ-2026B, KJJ-2026C … Z, Z2, …"""
     taken = set(Plan.objects.filter(code__startswith=base).values_list("code", flat=True))
     letters = [base, *(f"{base}{letter}" for letter in "BCDEFGHIJKLMNOPQRSTUVWXYZ")]
     further = (f"{base}Z{n}" for n in range(2, len(taken) + 3))
@@ -204,8 +204,8 @@ def build_target(row: PlanItem, ordinal: int, target: parser.Target) -> Target:
 def read_waiting(pk: int, *, now: datetime) -> bool:
     """The job's part: read a plan that waits as `parsing`. True when this call finished it.
 
-    Claimed by a conditional update and fenced by its number, so of several workers one wins, and one that was given
-    up on writes nothing. What can't be read becomes `failed` with its reason, for people to see.
+    Claimed by a conditional update and fenced by its number, so of several workers one wins, and one that was
+    given up on writes nothing. What can't be read becomes `failed` with its reason, for people to see.
     """
     plan = Plan.objects.filter(pk=pk).first()
     if plan is None:  # discarded meanwhile

@@ -15,7 +15,7 @@ def etag(version: int) -> str:
 
 
 def if_match(request: Request) -> int | None:
-    """The version the caller saw; None without the header or with `*`. Raises InputInvalid (400) for another shape."""
+    """The version the caller saw; None without the header or with `*`. Else InputInvalid (400)."""
     text = request.headers.get("If-Match", "").strip()
     if text in ("", "*"):
         return None

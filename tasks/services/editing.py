@@ -39,21 +39,13 @@ def edit_task(
     TaskChanged, MoveNotAllowed.
     """
     task = record.lock(pk)
-    if not access.may_supervise(actor, task):
-        raise NotAllowed("任务由督查员修改。")
-    if version is None:
-        raise VersionMissing("修改任务须带 If-Match，以免覆盖他人的修改。")
-    if task.version - 1 != version:
-        raise TaskChanged("任务已有变化，请刷新后再修改。", version=task.version - 1)
-    if due_on is not None and due_on != task.due_on and not note.strip():
-        raise InputInvalid("调整期限请说明原因。", code="note_required")
-    if task.status not in OPEN:
-        raise MoveNotAllowed(f"任务当前为“{Status(task.status).label}”，不能修改。", task_status=task.status)
+    moves_due = due_on is not None and due_on != task.due_on
+    check_edit(task, actor, version, explained=bool(note.strip()) or not moves_due)
     data: dict[str, Any] = {}
     if title is not None and title != task.title:
         data["title"] = [task.title, title]
         task.title = title
-    if due_on is not None and due_on != task.due_on:
+    if moves_due:
         data["due_on"] = [task.due_on, due_on]
         task.due_on = due_on
     if cooperating is not None:
@@ -61,8 +53,21 @@ def edit_task(
     if not data:
         transaction.set_rollback(True)
         return None
-    kind = "due_changed" if "due_on" in data else "edited"
+    kind = "due_changed" if moves_due else "edited"
     return record.write(task, kind, actor=actor, at=now, note=note, data=data, also=["title"])
+
+
+def check_edit(task: Task, actor: User, version: int | None, *, explained: bool) -> None:
+    if not access.may_supervise(actor, task):
+        raise NotAllowed("任务由督查员修改。")
+    if version is None:
+        raise VersionMissing("修改任务须带 If-Match，以免覆盖他人的修改。")
+    if task.version - 1 != version:
+        raise TaskChanged("任务已有变化，请刷新后再修改。", version=task.version - 1)
+    if not explained:
+        raise InputInvalid("调整期限请说明原因。", code="note_required")
+    if task.status not in OPEN:
+        raise MoveNotAllowed(f"任务当前为“{Status(task.status).label}”，不能修改。", task_status=task.status)
 
 
 def edit_helpers(task: Task, cooperating: list[Department], data: dict[str, Any]) -> None:
@@ -74,7 +79,7 @@ def edit_helpers(task: Task, cooperating: list[Department], data: dict[str, Any]
 
 
 def mark_late(*, now: datetime) -> int:
-    """Set was_late, never to be unset, on every task that is overdue; how many were marked. Harmless to repeat."""
+    """Set was_late, never to be unset, on every overdue task; how many were marked. Harmless to repeat."""
     today = timezone.localdate(now)
     marked = 0
     for pk in list(

@@ -34,9 +34,10 @@ def issue_plan(
     default_lead: Department | None = None,
     default_due_on: date | None = None,
 ) -> list[Task]:
-    """Make a task of every task item that has none yet; again, only of new ones. Two at once: the second finds none.
+    """Make a task of every task item that has none yet. Two at once: the second finds none.
 
-    Raises NotAllowed; PlanStateForbids (409); InputInvalid `items_without_lead` that lists them, with nothing issued.
+    Raises NotAllowed; PlanStateForbids (409); InputInvalid `items_without_lead` that lists them, with nothing
+    issued.
     """
     plan = lock_plan(plan.pk, Plan.Status.DRAFT, Plan.Status.ISSUED, actor=actor)
     items = list(plan.items.prefetch_related("owners__department", "targets"))

@@ -14,7 +14,7 @@ from plans.org import workdays
 from plans.org.models import Department, User
 from tasks import access, record
 from tasks.models import Report, Task, TaskEvent
-from tasks.states import MOVES, Status
+from tasks.states import MOVES, Move, Status
 
 
 class MoveNotAllowed(DomainError):
@@ -63,7 +63,6 @@ class Change:
     actor: User
     now: datetime
     data: dict[str, Any] = field(default_factory=dict)
-    also: list[str] = field(default_factory=list)
     department_id: int | None = None
 
     @property
@@ -83,24 +82,14 @@ def make_move(
 ) -> TaskEvent:
     """Make one move of MOVES on a task and put it on the record.
 
-    Raises InputInvalid (400) for what the input lacks, NotAllowed (403), TaskChanged (412) when `version` is not the
-    task's, MoveNotAllowed (409) when the state does not allow it or a limit has passed. The loser of a race finds the
-    state changed and gets the 409. Nothing is saved on any of these.
+    Raises InputInvalid (400) for what the input lacks, NotAllowed (403), TaskChanged (412) when `version` is
+    not the task's, MoveNotAllowed (409) when the state does not allow it or a limit has passed. The loser
+    of a race finds the state changed and gets the 409. Nothing is saved on any of these.
     """
     move, given = MOVES[name], given or MoveInput()
-    if move.note_required and not given.note.strip():
-        raise InputInvalid(
-            "请填写说明。", code="note_required", errors=[_error("note", "required", "请填写说明。")]
-        )
-    check_input(name, given)
+    check_input(move, given)
     task = record.lock(pk)
-    if not access.may(actor, move, task):
-        raise NotAllowed(f"“{move.label}”由{move.by}办理。", code="move_not_yours")
-    if version is not None and task.version - 1 != version:
-        raise TaskChanged("任务已有变化，请刷新后再办理。", version=task.version - 1)
-    if task.status not in move.sources:
-        state = Status(task.status).label
-        raise MoveNotAllowed(f"任务当前为“{state}”，不能“{move.label}”。", move=name, task_status=task.status)
+    check_task(task, move, actor, version)
     change = Change(task, given, actor, now)
     old_status = task.status
     if move.target is not None:
@@ -109,30 +98,41 @@ def make_move(
         effect(change)
     if task.status != old_status:
         change.data["status"] = [old_status, task.status]
-    event = record.write(task, name, actor=actor, at=now, note=given.note, data=change.data, also=change.also)
+    event = record.write(task, name, actor=actor, at=now, note=given.note, data=change.data)
     if name == "report":
         file_report(change, event)
     return event
 
 
-def _error(name: str, code: str, message: str) -> dict[str, str]:
-    return {"field": name, "code": code, "message": message}
-
-
-def check_input(name: str, given: MoveInput) -> None:
+def check_input(move: Move, given: MoveInput) -> None:
     """What depends on the body alone (400)."""
-    missing = {"reassign": ("lead", given.lead), "report": ("progress", given.progress)}.get(name)
-    if missing and missing[1] is None:
-        message = {"lead": "请指定牵头单位。", "progress": "请填写进度（0–100）。"}[missing[0]]
-        raise InputInvalid(
-            message, code=f"{missing[0]}_required", errors=[_error(missing[0], "required", message)]
-        )
-    if name == "recheck" and given.outcome not in ("solid", "not_solid"):
-        message = "请选择回头看结论：solid（扎实）或 not_solid（不扎实）。"
-        raise InputInvalid(message, code="outcome_required", errors=[_error("outcome", "required", message)])
+    if move.note_required and not given.note.strip():
+        raise missing("note", "请填写说明。")
+    if move.name == "reassign" and given.lead is None:
+        raise missing("lead", "请指定牵头单位。")
+    if move.name == "report" and given.progress is None:
+        raise missing("progress", "请填写进度（0–100）。")
+    if move.name == "recheck" and given.outcome not in ("solid", "not_solid"):
+        raise missing("outcome", "请选择回头看结论：solid（扎实）或 not_solid（不扎实）。")
     if given.progress is not None and not 0 <= given.progress <= 100:
-        raise InputInvalid(
-            "进度应在 0 到 100 之间。", errors=[_error("progress", "out_of_range", "应在 0 到 100 之间。")]
+        raise InputInvalid("进度应在 0 到 100 之间。")
+
+
+def missing(field: str, message: str) -> InputInvalid:
+    error = {"field": field, "code": "required", "message": message}
+    return InputInvalid(message, code=f"{field}_required", errors=[error])
+
+
+def check_task(task: Task, move: Move, actor: User, version: int | None) -> None:
+    """What depends on the record: whose move it is, what the caller saw, where the task stands."""
+    if not access.may(actor, move, task):
+        raise NotAllowed(f"“{move.label}”由{move.by}办理。", code="move_not_yours")
+    if version is not None and task.version - 1 != version:
+        raise TaskChanged("任务已有变化，请刷新后再办理。", version=task.version - 1)
+    if task.status not in move.sources:
+        state = Status(task.status).label
+        raise MoveNotAllowed(
+            f"任务当前为“{state}”，不能“{move.label}”。", move=move.name, task_status=task.status
         )
 
 
@@ -237,7 +237,7 @@ EFFECTS: dict[str, Callable[[Change], None]] = {
 
 
 def state_actuals(change: Change) -> None:
-    """Put stated figures (or reasons for none) on the task's targets. Raises InputInvalid for a foreign target."""
+    """Put stated figures (or reasons for none) on the task's targets. A foreign one: InputInvalid."""
     targets = {target.pk: target for target in change.task.targets.all()} if change.given.targets else {}
     stated = []
     for entry in change.given.targets:

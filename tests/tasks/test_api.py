@@ -275,15 +275,15 @@ class OneTaskTest(OfficeCase):
 
     def test_an_edit_that_can_not_be(self):
         task = a_task(self.gxc)
-        body = {"title": "新标题"}
+        title = {"title": "新标题"}
         for who, body, headers, status, code in [
-            ("liaison", body, {"If-Match": '"1"'}, 403, "permission_denied"),
-            ("supervisor", body, {}, 428, "precondition_required"),
-            ("supervisor", body, {"If-Match": '"9"'}, 412, "task_changed"),
+            ("liaison", title, {"If-Match": '"1"'}, 403, "permission_denied"),
+            ("supervisor", title, {}, 428, "precondition_required"),
+            ("supervisor", title, {"If-Match": '"9"'}, 412, "task_changed"),
             ("supervisor", {"due_on": "2026-12-20"}, {"If-Match": '"1"'}, 400, "note_required"),
             ("supervisor", {"due_on": "2026-09-31", "note": "x"}, {"If-Match": '"1"'}, 400, "invalid"),
             ("supervisor", {"status": "closed"}, {"If-Match": '"1"'}, 400, "invalid"),
-            ("stranger", body, {"If-Match": '"1"'}, 404, "not_found"),
+            ("stranger", title, {"If-Match": '"1"'}, 404, "not_found"),
         ]:
             with self.subTest(who=who, code=code):
                 response = self.as_(who).patch(self.url(task), body, headers=headers)

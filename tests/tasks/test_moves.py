@@ -15,7 +15,7 @@ from tasks.states import MOVES, Status
 from tests.builders import ISSUED_ON, a_membership, a_task, a_user, at, moved
 from tests.cases import OfficeCase
 
-# Who may make a move on a task led by GXC, helped by CGC, of a plan of KJJ: DESIGN's table, by the cast's names.
+# Who may make a move on a task led by GXC, helped by CGC, of a plan of KJJ, by the cast's names.
 LEAD = {"liaison", "head"}
 EXPECTED = {
     "accept": LEAD,

@@ -44,15 +44,13 @@ USERS = [
 
 
 class Command(OfficeCommand):
-    help = "Make an invented city's bureau: departments, users (password demo-demo), two plans, tasks in every status."
+    help = "Make an invented bureau: departments, users (password demo-demo), plans, tasks in every status."
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
         people = make_people()
         made = make_plans(people, now) if not Plan.objects.filter(issuer__code="KJJ").exists() else 0
-        self.stdout.write(
-            f"演示单位：青垣市科学技术局。本次新建任务 {made} 项，共 {Task.objects.count()} 项。"
-        )
+        self.stdout.write(f"演示单位：青垣市科学技术局。新建任务 {made} 项，共 {Task.objects.count()} 项。")
         self.stdout.write(f"演示用户（密码均为 {PASSWORD}）及其接口令牌：")
         for username, name, code, role in USERS:
             post = Membership(role=role).get_role_display() if role else "超级用户"
@@ -86,7 +84,7 @@ def make_people() -> dict[str, User]:
 
 
 def demo_token(user: User) -> str:
-    """The same at every start, so that what was tried with curl goes on working; from the secret key, so not guessable."""
+    """The same at every start, so that yesterday's curl works; from the secret key, so not guessable."""
     token = hmac.new(
         settings.SECRET_KEY.encode(), f"demo:{user.username}".encode(), hashlib.sha256
     ).hexdigest()[:40]

@@ -34,7 +34,7 @@ class Command(OfficeCommand):
             raise InputInvalid("请用 --issuer 指明印发单位的代码。", code="issuer_required")
         lead = department(options["default_lead"])
         failed = 0
-        for path in [file for path in paths for file in files_in(path)]:
+        for path in [file for given in paths for file in files_in(given)]:
             try:
                 self.bring_in(path, actor, unit, lead, issue=options["issue"])
             except DomainError as error:
