@@ -45,7 +45,10 @@ _TITLE_END = re.compile(
 _RUN_ON_TITLE = re.compile(
     r"号\s*(?P<title>[^。，,：:；;]{0,60}?关于[^。：:；;]{4,80}?的(?:通知|意见|决定|批复|函|答复))"
 )
-_UNIT_LINE = re.compile(rf"^[\u4e00-\u9fff（）()]{{3,30}}{UNIT}$")
+_RUN_ON_PLAN = re.compile(
+    r"\s*(?P<title>[^。，,：:；;\n]{2,50}?(?:要点|(?:工作|行动)计划|(?:工作|实施|行动)方案))"
+)
+_UNIT_LINE = re.compile(rf"^[\u4e00-\u9fff（）()]{{2,30}}{UNIT}$")
 _RED_HEAD = re.compile(
     r"^(?P<issuer>[\u4e00-\u9fff\s（）()]{3,80}?)文件(?=\s*$|[\u4e00-\u9fff]{1,10}\s?[〔\[［(（])", re.M
 )
@@ -115,7 +118,7 @@ def _title(lines: list[str], head: str) -> str | None:
     for at, line in enumerate(lines):
         if _may_be_title(line) and _TITLE_END.search(line):
             return _joined(lines, at)
-    run_on = _RUN_ON_TITLE.search(head)
+    run_on = _RUN_ON_TITLE.search(head) or _RUN_ON_PLAN.match(head)
     if run_on:
         return run_on["title"].strip()
     short = [line for line in lines if _may_be_title(line) and len(line) >= 6 and not _UNIT_LINE.match(line)]
@@ -135,7 +138,7 @@ def _may_be_title(line: str) -> bool:
 def _joined(lines: list[str], at: int) -> str:
     """A title set on two lines: the one above names the issuer or leaves off after 关于."""
     title = lines[at]
-    while at and _may_be_title(lines[at - 1]) and len(title) < 100 and "关于" not in title:
+    while at and _may_be_title(lines[at - 1]) and len(title) < 100 and "关于" not in title[1:]:
         above = lines[at - 1]
         if (
             "关于" not in above
@@ -164,7 +167,7 @@ def _issued_on(document: Document, data: dict[str, str], head: str, lines: list[
     )
     said = [data.get("written", "")]
     said += [line for line in signatures if is_signature(line)][:1]
-    said += [match["date"] for match in _SIGNED.finditer(head)][:1]
+    said += [match["date"] for part in (head, tail) for match in _SIGNED.finditer(part)][:1]
     said += [data.get("published", "")]
     said += [match["date"] for match in _PRINTED.finditer(tail)][:1]
     said += [line for line in lines if len(line) <= 120 and _DATE.search(line)][:1]
@@ -197,7 +200,8 @@ def _issuer(
     red = _RED_HEAD.search(head)
     if red:
         return _first_issuer(re.sub(r"\s", "", red["issuer"]))
-    signed = _signed_by(document)
+    alone = [line for line in lines if _UNIT_LINE.match(line) and not _WEBSITE.search(line)]
+    signed = _signed_by(document) or (alone[0] if alone else None)
     if signed:
         return signed
     by_line = [
@@ -231,7 +235,7 @@ def _signed_by(document: Document) -> str | None:
         line = "" if isinstance(block, Table) else document.slice(block).strip()
         if line and is_signature(line):
             unit = re.sub(rf"\s*[（(]?{DAY}[)）]?", "", line) or above
-            if _UNIT_LINE.match(re.sub(r"\s", "", unit)) or unit in ("国务院",):
+            if _UNIT_LINE.match(re.sub(r"\s", "", unit)):
                 return re.sub(r"\s", "", unit)
         above = line
     return None

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from plans.parser.document import Document, Paragraph, Span, Table
-from plans.parser.numbering import RUN_TOGETHER
+from plans.parser.numbering import runs_together
 from plans.parser.outline import Break
 
 UNIT = r"(?:局|厅|委|部|署|院|办|会|处|室|中心|政府|组|公司|集团|大学|学校|党组)"
@@ -19,6 +19,9 @@ _WEB = re.compile(
     re.VERBOSE,
 )
 _DISCLOSURE = re.compile(r"^\s*[（(]\s*此件\S{0,12}[）)]\s*$|^\s*[（(]?(?:联系人|信息公开选项|公开方式)[:：]")
+_CLOSING = re.compile(
+    "^\\s*(?:(?:衷心|再次|最后)?感谢(?:您|你|贵)|以上答复|特此(?:函复|通知|报告|答复|批复)|专此|此复)"
+)
 _COPIES = re.compile(rf"^\s*(?:抄\s*送|抄\s*报|主\s*送|分\s*送)[:：]|^.{{0,60}}{DAY}\s*印\s*发\s*$")
 _DATED = re.compile(rf"^\s*[（(]?\s*{DAY}\s*[）)]?\s*$")
 _SIGNED = re.compile(rf"^\s*[\u4e00-\u9fff（）()\s]{{2,40}}{UNIT}\s*(?:{DAY})?\s*$")
@@ -31,6 +34,9 @@ _LISTED = re.compile(r"^\s*\d{1,2}\s*[.、．]")
 _ATTACHED_INSIDE = re.compile(
     r"(?<=[。；！？”])\s*附件\s*[一二三四五六七八九十\d]{0,2}(?=[“《:：\u4e00-\u9fffA-Z])"
 )
+_SIGNED_INSIDE = re.compile(
+    rf"(?<=[。！？；])\s*[\u4e00-\u9fff（）()]{{2,60}}{UNIT}\s*{DAY}(?:\s*印\s*发)?\s*$"
+)
 _PAGE_NUMBER = re.compile(
     r"^\s*[-—–－·]*\s*(?:第\s*)?\d{1,3}\s*(?:页)?(?:\s*[共/]\s*\d{1,3}\s*页?)?\s*[-—–－·]*\s*$"
 )
@@ -40,7 +46,9 @@ _LINE = 140
 
 def is_furniture(line: str) -> bool:
     """Whether a line belongs to the page, not to the document."""
-    return len(line) <= _LINE and bool(_WEB.search(line) or _DISCLOSURE.search(line) or _COPIES.search(line))
+    return len(line) <= _LINE and bool(
+        _WEB.search(line) or _DISCLOSURE.search(line) or _CLOSING.search(line) or _COPIES.search(line)
+    )
 
 
 def is_page_number(line: str) -> bool:
@@ -64,10 +72,18 @@ def breaks(document: Document) -> Iterator[Break]:
             yield Break(block.start, restarts=True)
         elif is_furniture(line):
             yield Break(block.start)
-        elif len(line) >= RUN_TOGETHER:
-            inside = _ATTACHED_INSIDE.finditer(document.text, block.start, block.end)
-            yield from (Break(match.start(), restarts=True) for match in inside)
+        elif runs_together(document, block):
+            yield from _inside(document, block)
         before = line
+
+
+def _inside(document: Document, block: Span) -> Iterator[Break]:
+    """Attachments and the signature in a paragraph whose line breaks were lost."""
+    for match in _ATTACHED_INSIDE.finditer(document.text, block.start, block.end):
+        yield Break(match.start(), restarts=True)
+    signature = _SIGNED_INSIDE.search(document.text, max(block.start, block.end - 120), block.end)
+    if signature:
+        yield Break(signature.start(), restarts=True)
 
 
 def is_attachment(line: str) -> bool:

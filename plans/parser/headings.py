@@ -50,7 +50,7 @@ def split(text: str, start: int, end: int, *, before_colon: bool) -> Split:
     early = early or _part_name(text, start, stop)
     if early:
         stop, body_start = early
-    return Split(Span(start, len(text[start:stop].rstrip()) + start), body_start)
+    return Split(Span(start, len(text[start:stop].rstrip(" \n，,、：:")) + start), body_start)
 
 
 def body(text: str, start: int, end: int) -> str:

@@ -1,6 +1,7 @@
 """What each unit of the outline is: from its heading's words and the tree's shape."""
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 
 from plans.parser.outline import Node
@@ -55,7 +56,11 @@ class _Kinds:
         self.nodes, self.headings, self.bodies, self.reply = nodes, headings, bodies, reply
         self.children: list[list[int]] = [[] for _ in nodes]
         self.roots: list[int] = []
+        self.depth: list[int] = []
+        self.levels: dict[tuple[int, str], list[int]] = defaultdict(list)
         for index, node in enumerate(nodes):
+            self.depth.append(0 if node.parent is None else self.depth[node.parent] + 1)
+            self.levels[self.depth[index], node.mark.form.name].append(index)
             (self.roots if node.parent is None else self.children[node.parent]).append(index)
 
     def all(self) -> list[str]:
@@ -94,13 +99,24 @@ class _Kinds:
             return True
         if all(self.nodes[child].mark.form.step for child in children):
             return False
-        return not self.bodies[index] or self._mostly_grouping(index)
+        share = self._grouping_share(index)
+        return share > 0.5 if self.bodies[index] else share >= 0.5
 
-    def _mostly_grouping(self, index: int) -> bool:
-        """With a text of its own a unit groups others only where most of its neighbours do."""
+    def _grouping_share(self, index: int) -> float:
+        """How many of a unit's neighbours group others; a tie is settled by its depth's units."""
         parent = self.nodes[index].parent
-        neighbours = self.roots if parent is None else self.children[parent]
-        grouping = sum(
-            1 for n in neighbours if any(not self.nodes[c].mark.form.step for c in self.children[n])
+        share = self._share(self.roots if parent is None else self.children[parent])
+        return (
+            share
+            if share != 0.5
+            else self._share(self.levels[self.depth[index], self.nodes[index].mark.form.name])
         )
-        return grouping * 2 > len(neighbours)
+
+    def _share(self, peers: list[int]) -> float:
+        peers = [n for n in peers if self._is_work(n)]
+        grouping = sum(1 for n in peers if any(not self.nodes[c].mark.form.step for c in self.children[n]))
+        return grouping / len(peers) if peers else 1.0
+
+    def _is_work(self, index: int) -> bool:
+        heading = self.headings[index]
+        return not (is_note_heading(heading) or is_goals_heading(heading) or _PART.match(heading))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from plans.parser.document import Span
+from plans.parser.document import Document, Span
 from plans.parser.numerals import value_of
 
 _NUMERALS = "一二三四五六七八九十百"
@@ -27,8 +27,17 @@ FORMS = (
     Form("han", 1, rf"(?<![第{_NUMERALS}零〇两\d]){HAN}\s?[、．.](?!\d)"),
     Form("article", 2, rf"第{HAN}条(?!例)", line_only=True),
     Form("han_paren", 3, rf"[（(]\s?{HAN}\s?[）)][、.．]?|[㈠-㈩]、?"),
-    Form("decimal", 5, r"\d{1,2}[.．]\d{1,2}(?=[\s\u4e00-\u9fff])", line_only=True),
-    Form("arabic", 4, r"(?<![A-Za-z\d.．%+/—–-])\d{1,3}\s?[、．.](?=(?:19|20)\d\d年|\s*[^\s\d])|[⒈-⒛]"),
+    Form(
+        "decimal",
+        5,
+        r"\d{1,2}[.．]\d{1,2}(?=\s|(?![年月日万亿元个家项倍吨米])[\u4e00-\u9fff])",
+        line_only=True,
+    ),
+    Form(
+        "arabic",
+        4,
+        r"(?<![A-Za-z\d.．%+/—–-])\d{1,3}\s?[、．.](?=(?:19|20)\d\d年|\d{1,2}月|\s*[^\s\d])|[⒈-⒛]",
+    ),
     Form("arabic_paren", 7, r"[（(]\s?\d{1,3}\s?[）)][、.．]?|[⑴-⒇]", step=True),
     Form("arabic_half", 8, r"(?<![\dA-Za-z（(.])\d{1,2}\s?[）)][、.．]?", step=True),
     Form("circled", 9, "[①-⑳]", step=True),
@@ -49,7 +58,13 @@ _QUOTED = re.compile(r"《[^《》\n]{0,120}》|“[^“”\n]{0,80}”")
 _CITED = re.compile("[项款目条期号类级]")
 _UNLIKELY_BEFORE = re.compile(r"(?:第|附件|附表|附图|表|图|注)\s*$")
 # A paragraph this long is no paragraph: the line breaks were lost, so labels stand anywhere in it.
-RUN_TOGETHER = 1200
+# So it is with every paragraph of a document that has hardly any.
+_RUN_TOGETHER, _HARDLY_ANY = 1200, 3
+
+
+def runs_together(document: Document, paragraph: Span) -> bool:
+    """Whether the paragraph is a text whose line breaks were lost."""
+    return paragraph.end - paragraph.start >= _RUN_TOGETHER or len(document.blocks) <= _HARDLY_ANY
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +85,12 @@ class Label:
         return self.where == "line" or self.run_together and not self.form.step
 
 
-def labels(text: str, paragraph: Span) -> Iterator[Label]:
+def labels(document: Document, paragraph: Span) -> Iterator[Label]:
     """Every place in the paragraph that could be a label, in order."""
+    text = document.text
     first = _LEAD_IN.match(text, paragraph.start, paragraph.end).end()
     quoted = list(_QUOTED.finditer(text, paragraph.start, paragraph.end))
-    run_together = paragraph.end - paragraph.start >= RUN_TOGETHER
+    run_together = runs_together(document, paragraph)
     at = 0
     for match in _ANY.finditer(text, first, paragraph.end):
         while at < len(quoted) and quoted[at].end() <= match.start():

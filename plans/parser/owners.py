@@ -12,7 +12,7 @@ _UNIT = "(?:责任)?(?:单位|部门|处室|科室|机构)"
 LABELS = (
     (LEAD, rf"(?:共同)?牵头{_UNIT}|牵头|主办{_UNIT}|主责{_UNIT}"),
     (PLAIN, rf"责任(?:主体|{_UNIT})|负责{_UNIT}|承办{_UNIT}|实施{_UNIT}|落实{_UNIT}|完成{_UNIT}|责任分工"),
-    (COOPERATING, rf"(?:配合|协办|协同|参与|参加|会办|协作|协助|会同|支持){_UNIT}"),
+    (COOPERATING, rf"(?:配合|协办|协同|参与|参加|会办|协作|协助|会同|支持){_UNIT}|配合|协办"),
 )
 _LABEL = re.compile("(?:" + "|".join(f"(?P<{role}>{words})" for role, words in LABELS) + r")\s*[:：]")
 # Any other field of such a bracket ends the list of units (适用范围：, 完成时限：, 责任人：).
@@ -34,6 +34,7 @@ _UNNAMED = re.compile(
     r"^(?:各|有关|相关|其他|其它|全体|所有|市直|省直)|(?:各|有关|相关|其他)(?:部门|单位|处室|科室|地区|区|县|市)|^(?:以下|均)"
 )
 _AND_OTHERS = re.compile(r"(?<![高初中平同均])等(?:$|[^、]*$)")
+_BRACKET = re.compile(r"[（(\[【）)\]】]")
 _SEPARATOR = re.compile(r"[、，,；;\n]|\s+")
 _SEGMENT = re.compile(r"[，,；;]")
 _STOP = re.compile(r"[。\n；;]")
@@ -52,18 +53,24 @@ def owners(text: str, start: int, end: int) -> tuple[Owner, ...]:
     named: list[_Named] = []
     at = start
     for bracket in _brackets(text, start, end):
-        named.extend(_labelled(text, at, bracket.start - 1))
         inner = _first_sentence(text, bracket)
         found = list(_labelled(text, inner.start, inner.end, whole=True)) or list(_acting(text, inner))
-        named.extend(found)
-        at = bracket.end + 1 if found else at
-    named.extend(_labelled(text, at, end))
+        if found:  # any other bracket may be part of a unit's name
+            named += [*_labelled(text, at, bracket.start - 1), *found]
+            at = bracket.end + 1
+    named += _labelled(text, at, end)
     return merged(named)
 
 
 def listed(text: str, start: int, end: int, role: str) -> tuple[Owner, ...]:
     """The units of a place that holds nothing else: a table's cell, or a heading that is a unit's name."""
     return merged(_by_role(list(_names(text, start, end)), role, False))
+
+
+def in_cell(text: str, cell: Span, role: str) -> tuple[Owner, ...]:
+    """The units of a table's cell; one that says 牵头：A；配合：B itself knows better than its column."""
+    said = list(_labelled(text, cell.start, cell.end, whole=True)) or list(_acting(text, cell))
+    return merged(said) or listed(text, cell.start, cell.end, role)
 
 
 def join(*lists: Iterable[Owner]) -> tuple[Owner, ...]:
@@ -92,8 +99,8 @@ def merged(named: Iterable[_Named]) -> tuple[Owner, ...]:
 def _brackets(text: str, start: int, end: int) -> Iterator[Span]:
     """The insides of the outermost brackets."""
     depth, opened = 0, start
-    for match in re.compile("[（(）)]").finditer(text, start, end):
-        if match.group() in "（(":
+    for match in _BRACKET.finditer(text, start, end):
+        if match.group() in "（([【":
             if depth == 0:
                 opened = match.end()
             depth += 1

@@ -112,7 +112,7 @@ def _row(document: Document, row: Row, columns: _Columns) -> TaskRow | None:
         return None
     heading = next((cell for _, i, cell in filled if i == columns.heading), Span(row.start, row.start))
     numbers = [document.slice(cell) for role, _, cell in filled if role == "number"]
-    title_only = len(filled) == 1
+    title_only = len(filled) == 1 and filled[0][1] <= columns.heading
     form, value, number = _numbered(numbers[0] if numbers else "", title_only)
     if title_only and heading.start == heading.end:
         heading = filled[0][2]

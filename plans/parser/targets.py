@@ -23,6 +23,8 @@ _MEASURES = re.split(
 _SCALE = "(?:十万|百万|千万|万亿|十亿|百亿|千亿|万|亿)"
 _BASE = "|".join(sorted(_MEASURES, key=len, reverse=True))
 _UNIT = rf"(?:[%％‰]|个?{_SCALE}(?:[余多]?(?:{_BASE})(?![月强级]))?|(?:{_BASE})(?![月强级]))"
+_PAIR = rf"(?:[（(](?:{_BASE})[)）])?"  # 台（套）
+_UNIT = rf"(?:{_UNIT}{_PAIR})"
 _NUMBER = r"\d+(?:[,，]\d{3})*(?:\.\s?\d+)?"
 _HAN = "[一二三四五六七八九十百千两]{1,6}"
 _MORE = (
@@ -56,9 +58,9 @@ _PAST = re.compile(
 _STILL_PAST = re.compile("截至|截止|目前|(?<![比较])(?:去年|上年)|近年来")
 # "在已认定100家的基础上" tells the past for its own clause only.
 _GROUND = re.compile("(?:基础上|前提下|情况下)$")
-_COMMITS = re.compile("力争|争取|确保|实现|达到|新增|净增|今年|全年|到20")
+_COMMITS = re.compile("力争|争取|确保|净增|今年|全年|到20|要|将|再|继续|新[建增认培]")
 # "围绕10个产业链" describes what the work is about.
-_DESCRIBES = re.compile("^(?:围绕|聚焦|依托|针对|按照|根据|瞄准|面向|结合|立足|借助|利用|用好|对照)")
+_DESCRIBES = re.compile("^(?:围绕|聚焦|依托|针对|按照|根据|瞄准|面向|结合|立足|借助|利用|用好|对照).{0,6}$")
 _GRANTS = re.compile(r"(?:给予|奖励|奖补|补助|补贴|罚款|处以|最高)[^，,\d]{0,4}$")
 _BASELINE = re.compile(r"(?:从|由)[^，,\d]{0,10}$")
 # "5000万元以上的项目" is a class of projects, "增长5%以上的目标" is a commitment.
@@ -211,4 +213,4 @@ def _digits(number: str) -> str:
 def _unit(printed: str) -> str:
     """`个亿` is 亿, `％` is %; 万余人 is 万人."""
     unit = printed.replace("％", "%")
-    return re.sub("^个(?=[十百千万亿])|[余多]", "", unit)
+    return re.sub(rf"^个(?={_SCALE})|[余多]", "", unit)

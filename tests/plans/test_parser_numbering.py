@@ -1,0 +1,71 @@
+"""Labels: which printed numbers are one, and which only look like it."""
+
+import pytest
+
+from plans.parser import numbering
+from tests.plans.reading import only_paragraph
+
+LABELS = {
+    "一、任务": ("han", 1, "一"),
+    "二十一、任务": ("han", 21, "二十一"),
+    "（一）任务": ("han_paren", 1, "(一)"),
+    "(十二)任务": ("han_paren", 12, "(十二)"),
+    "（ 三 ）、任务": ("han_paren", 3, "(三)"),
+    "1.任务": ("arabic", 1, "1"),
+    "1、任务": ("arabic", 1, "1"),
+    "１．任务": ("arabic", 1, "1"),
+    "3．6月底前完成": ("arabic", 3, "3"),
+    "3、6月底前完成": ("arabic", 3, "3"),
+    "1.2024年任务": ("arabic", 1, "1"),
+    "1.2任务": ("decimal", 2, "1.2"),
+    "（1）任务": ("arabic_paren", 1, "(1)"),
+    "2）任务": ("arabic_half", 2, "2)"),
+    "①任务": ("circled", 1, "①"),
+    "第三条 任务": ("article", 3, "第三条"),
+    "第二章 任务": ("part", 2, "第二章"),
+    "一是抓任务": ("count", 1, "一是"),
+    "二要抓任务": ("count", 2, "二要"),
+    "第一，抓任务": ("ordinal", 1, "第一"),
+    "首先，抓任务": ("adverb", 1, "首先"),
+    "　　■ 四、任务": ("han", 4, "四"),
+}
+
+
+@pytest.mark.parametrize("text", LABELS)
+def test_a_label_is_read_with_its_form_value_and_printed_number(text):
+    label = next(numbering.labels(*only_paragraph(text)))
+    assert (label.form.name, label.value, label.number) == LABELS[text]
+    assert label.where == "line"
+
+
+NO_LABELS = [
+    "PM2.5浓度下降3.1%，建成2.5万亩。",
+    "2020.3完成",
+    "增长10.5个百分点。",
+    "促进一、二、三产业融合。",
+    "建设5G、G60等网络。",
+    "按照第（一）项、（二）款办理。",
+    "落实《规划（一）、二、三》和“一、二、三”行动。",
+    "详见附件1、附件2。",
+    "围绕1+4人才新政、1到2名专家。",
+    "第三条例如此规定",
+]
+
+
+@pytest.mark.parametrize("text", NO_LABELS)
+def test_figures_and_citations_are_no_labels(text):
+    assert list(numbering.labels(*only_paragraph("工作：" + text))) == []
+
+
+def test_a_label_knows_what_stands_before_it():
+    text = "抓好三点：一是甲；二是乙，三是丙"
+    found = [(label.number, label.where) for label in numbering.labels(*only_paragraph(text))]
+    assert found == [("一是", "sentence"), ("二是", "sentence"), ("三是", "comma")]
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"), [("一、", "一"), ("3", "3"), ("（二）", "(二)"), ("总计", None), ("", None)]
+)
+def test_a_number_cell_is_read_with_or_without_its_delimiter(cell, expected):
+    found = numbering.number_of(cell)
+    assert (found[2] if found else None) == expected

@@ -1,0 +1,103 @@
+"""Files to documents: encodings, what is refused, and what is said about it."""
+
+import random
+
+import pytest
+
+from config.errors import DomainError
+from plans.readers import ClassifiedDocument, PlanNotReadable, read
+
+TEXT = "青垣市科学技术局2024年工作要点\n\n一、建设青垣实验室。\n二、培育高新技术企业20家。\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_the_usual_encodings_give_the_same_text(encoding):
+    assert read(TEXT.encode(encoding), "要点.txt").text == TEXT
+
+
+def test_line_breaks_and_blanks_are_normalised():
+    document = read("一、甲\u00a0乙\r\n\u3000\u3000二、丙\u200b丁\r".encode(), "要点.txt")
+    assert document.text == "一、甲 乙\n  二、丙丁\n"
+
+
+def test_lines_with_bars_are_a_table_and_a_single_one_is_not():
+    document = read("首页 | 公开\n序号 | 任务\n\n1 | 甲 | x\n---|---\n2 | 乙".encode(), "表.txt")
+    kinds = [type(block).__name__ for block in document.blocks]
+    assert kinds == ["Table", "Table"]
+    cells = [[document.slice(cell) for cell in row.cells] for row in document.blocks[1].rows]
+    assert cells == [["1", "甲", "x"], [], ["2", "乙"]]
+    assert [type(b).__name__ for b in read("首页 | 公开\n正文".encode(), "页.txt").blocks] == [
+        "Paragraph"
+    ] * 2
+
+
+NOISE = random.Random(7)
+UNREADABLE = {
+    "nothing": b"",
+    "blanks": b" \r\n\t ",
+    "only a mark of the encoding": b"\xef\xbb\xbf",
+    "a photo": b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + NOISE.randbytes(20_000),
+    "a picture": b"\x89PNG\r\n\x1a\n" + NOISE.randbytes(20_000),
+    "a Word file": b"PK\x03\x04" + NOISE.randbytes(20_000),
+    "noise": NOISE.randbytes(20_000),
+    "noise of the size of a film": NOISE.randbytes(1_000_000) * 30,
+    "control characters": "一、任务\x01\x02\x03\x04".encode() * 50,
+    "a text of no plan's length": TEXT.encode() * 60_000,
+}
+
+
+@pytest.mark.parametrize("what", UNREADABLE)
+def test_what_holds_no_plan_text_is_refused(what):
+    with pytest.raises(PlanNotReadable) as refusal:
+        read(UNREADABLE[what], "要点.txt")
+    assert isinstance(refusal.value, DomainError)
+    assert (refusal.value.code, refusal.value.status) == ("plan_not_readable", 400)
+    assert refusal.value.message.endswith("。")
+
+
+@pytest.mark.parametrize("name", ["要点.docx", "要点.PDF", "要点.jpg"])
+def test_other_formats_say_what_to_do(name):
+    with pytest.raises(PlanNotReadable, match="另存为纯文本"):
+        read(TEXT.encode(), name)
+
+
+MARKED = [
+    "机密★1年\n青垣市科学技术局文件\n",
+    "秘密\n青垣市科学技术局文件\n",
+    "绝　密 ☆ 长期\n青垣市科学技术局文件\n",
+    "000012\n机  密★ ５年\n特 急\n青垣市科学技术局文件\n",
+    "密级：秘密\n青垣市科学技术局文件\n",
+    "000012    秘密★6个月    特急\n",
+    "\n\n  秘密＊10年  \n",
+    "密级 | 机密\n编号 | 1\n",
+    "机密★1年青垣市科学技术局文件青科发〔2024〕3号\n",
+]
+
+
+@pytest.mark.parametrize("head", MARKED)
+def test_a_classified_document_is_refused(head):
+    with pytest.raises(ClassifiedDocument) as refusal:
+        read((head + TEXT).encode(), "要点.txt")
+    assert (refusal.value.code, refusal.value.status) == ("classified_document", 400)
+
+
+UNMARKED = [
+    "各处室要增强保守国家秘密的意识。\n",
+    "秘密级文件管理规定\n",
+    "关于做好机密文件清退工作的通知\n",
+    "密级：无\n",
+    "一、严守秘密。\n二、销毁机密载体。\n",
+]
+
+
+@pytest.mark.parametrize("head", UNMARKED)
+def test_the_word_in_prose_is_no_mark(head):
+    assert read((head + TEXT).encode(), "要点.txt").warnings == ()
+
+
+@pytest.mark.parametrize("mark", ["内部资料\n", "内部文件，注意保存\n", "（此件不予公开）\n"])
+def test_a_restricted_document_is_read_with_a_warning(mark):
+    document = read((mark + TEXT).encode(), "要点.txt")
+    [warning] = document.warnings
+    assert warning.code == "restricted_document"
+    assert document.text[warning.start : warning.end].strip() in mark
