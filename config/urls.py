@@ -7,12 +7,15 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from config.api.errors import not_found
 from plans.api import urls as plans_api
 from plans.org.api import urls as org_api
+from reports import health
+from reports.api import urls as reports_api
 from tasks.api import urls as tasks_api
 
 api = [
     *org_api.urlpatterns,
     *plans_api.urlpatterns,
     *tasks_api.urlpatterns,
+    *reports_api.urlpatterns,
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
 ]
@@ -20,5 +23,7 @@ api = [
 urlpatterns = [
     re_path(r"^api/(?P<version>v\d+)/", include((api, "api"))),
     path("api/<path:rest>", not_found),
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
     path("admin/", admin.site.urls),
 ]
