@@ -27,10 +27,7 @@ class GoalTarget:
 
     @property
     def is_reached(self) -> bool:
-        """A range is reached from its lower end on; 约 counts from the figure on, as offices read it."""
-        if self.actual is None:
-            return False
-        return self.actual <= self.value if self.comparator == "<=" else self.actual >= self.value
+        return is_reached(self.comparator, self.value, self.actual)
 
 
 @dataclass(frozen=True)
@@ -47,6 +44,13 @@ class GoalFigures:
     heading: str
     plan: PlanName
     targets: list[GoalTarget]
+
+
+def is_reached(comparator: str, value: Decimal, actual: Decimal | None) -> bool:
+    """A range is reached from its lower end on; 约 and 达到 count from the figure on, as offices do."""
+    if actual is None:
+        return False
+    return actual <= value if comparator == "<=" else actual >= value
 
 
 def goals_of(scope: Scope) -> list[GoalFigures]:
