@@ -1,9 +1,11 @@
 """The Celery application. Jobs live in `jobs.py` of each package; what runs when is one table here."""
 
 import os
+from datetime import timedelta
 from typing import Any
 
 from celery import Celery, signals
+from celery.beat import Service
 from django.conf import settings
 
 from config import embedded
@@ -27,6 +29,13 @@ def hold_servers(**_: Any) -> None:
 def start_broker(**_: Any) -> None:
     if settings.EMBEDDED_BROKER:
         embedded.start_valkey()
+
+
+@signals.beat_init.connect
+def make_what_is_missing(sender: Service, **_: Any) -> None:
+    """At its start the scheduler runs every job: what an outage left undone must not wait a period more."""
+    for entry in sender.scheduler.schedule.values():
+        entry.last_run_at -= timedelta(days=1)
 
 
 MINUTE = 60

@@ -11,7 +11,8 @@ from reports.models import JobRun
 
 @shared_task
 def make_reminders() -> None:
-    reminders.catch_up(timezone.now())
+    if reminders.catch_up(timezone.now()):
+        deliver.delay()
 
 
 @shared_task
