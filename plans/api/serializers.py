@@ -21,6 +21,11 @@ class WarningSerializer(serializers.Serializer):
     end = serializers.IntegerField(allow_null=True)
 
 
+class PlanShort(serializers.Serializer):
+    id = serializers.IntegerField()
+    title = serializers.CharField()
+
+
 class PlanSerializer(serializers.ModelSerializer):
     issuer = DepartmentShort()
     warnings = WarningSerializer(many=True)

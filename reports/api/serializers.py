@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from config.api.serializers import QuantityField, StrictInput
+from plans.api.serializers import PlanShort
 from plans.models import Plan, Target
 from plans.org.api.fields import DepartmentRefField, DepartmentShort
 from plans.org.models import User
@@ -13,11 +14,6 @@ from tasks.lights import Light
 from tasks.states import Status
 
 LARGEST_ID = 2**63 - 1
-
-
-class PlanShort(serializers.Serializer):
-    id = serializers.IntegerField()
-    title = serializers.CharField()
 
 
 class ReportQuery(StrictInput):
@@ -35,7 +31,7 @@ class ReportQuery(StrictInput):
         return plan
 
 
-class GoalTargetSerializer(serializers.Serializer):
+class GoalFigureSerializer(serializers.Serializer):
     id = serializers.IntegerField()
     name = serializers.CharField()
     comparator = serializers.ChoiceField(Target.Comparator.choices)
@@ -50,7 +46,7 @@ class GoalFiguresSerializer(serializers.Serializer):
     id = serializers.IntegerField()
     heading = serializers.CharField()
     plan = PlanShort()
-    targets = GoalTargetSerializer(many=True)
+    targets = GoalFigureSerializer(many=True)
 
 
 class StatusCountsSerializer(serializers.Serializer):

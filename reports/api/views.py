@@ -40,8 +40,10 @@ class FiguresView(APIView):
         return Response(self.serializer_class(figures).data)
 
 
-@extend_schema(
-    operation_id="reports_overview", parameters=PARAMETERS, responses=serializers.OverviewSerializer
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="reports_overview", parameters=PARAMETERS, responses=serializers.OverviewSerializer
+    )
 )
 class OverviewView(FiguresView):
     """Where the tasks a person sees stand, and what their plans' goals have reached."""
@@ -50,8 +52,10 @@ class OverviewView(FiguresView):
     serializer_class = serializers.OverviewSerializer
 
 
-@extend_schema(
-    operation_id="reports_overdue", parameters=PARAMETERS, responses=serializers.OverdueBoardSerializer
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="reports_overdue", parameters=PARAMETERS, responses=serializers.OverdueBoardSerializer
+    )
 )
 class OverdueView(FiguresView):
     """What is late, by department: since when, the last word on it, and how often it was reminded of."""

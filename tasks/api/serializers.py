@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from config.api.serializers import QuantityField, StrictInput, number
+from plans.api.serializers import PlanShort
 from plans.models import PlanItem, Target
 from plans.org.api.fields import DepartmentRefField, DepartmentShort, department_json
 from tasks.lights import Light
@@ -12,11 +13,6 @@ from tasks.models import ChecklistItem, Helper, Report, Task, TaskEvent
 from tasks.states import Move, Status
 
 NOTE_LENGTH = 5000
-
-
-class PlanShort(serializers.Serializer):
-    id = serializers.IntegerField()
-    title = serializers.CharField()
 
 
 class HelperSerializer(DepartmentShort):
