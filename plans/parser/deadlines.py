@@ -37,6 +37,7 @@ _NOTATION = re.compile(
 _BRACKETED = re.compile(r"[（(](?P<said>[^（()）\n]{2,30})[)）]")
 # A date that tells the past, or the day from which something runs.
 _PAST = re.compile("已(?:经)?|顺利|以来|曾|去年|上年|获批|印发了|召开了|完成了|报送了|截至|截止")
+_DONE = re.compile("已(?!有)|曾")
 _PAST_BEFORE = re.compile(r"(?:截至|截止|自|从|去年|上年|始于|于)\s*$")
 _NOT_AFTER = re.compile(r"起|以来|开始|[—～~至到-]|以后|之后|新冠|\d")
 _QUARTER_END = {"一": 3, "二": 6, "三": 9, "四": 12, "1": 3, "2": 6, "3": 9, "4": 12}
@@ -112,7 +113,7 @@ def _stated(text: str, start: int, end: int, year: int | None) -> Iterator[_Foun
         masked = mask(text[sentence.start : sentence.end])
         past = bool(_PAST.search(masked))
         for match in _DATE.finditer(masked):
-            weight = _weight(match, masked, past)
+            weight = None if _is_over(match, masked, year) else _weight(match, masked, past)
             if weight is not None:
                 found = _deadline(match, year)
                 printed = text[sentence.start + match.start() : sentence.start + match.end()]
@@ -120,6 +121,21 @@ def _stated(text: str, start: int, end: int, year: int | None) -> Iterator[_Foun
                     printed, found.date, found.kind, sentence.start + found.start, sentence.start + found.end
                 )
                 yield _Found(moved, weight)
+
+
+def _is_over(match: re.Match, masked: str, year: int | None) -> bool:
+    """Whether the date's clause says that it has been, or its year lies before the plan's."""
+    begin = max(masked.rfind(comma, 0, match.start()) for comma in "，,") + 1
+    stops = [at for at in (masked.find(comma, match.end()) for comma in "，,") if at >= 0]
+    if _DONE.search(masked, begin, min(stops, default=len(masked))):
+        return True
+    printed = _last_year(match)
+    return year is not None and printed is not None and printed < year
+
+
+def _last_year(match: re.Match) -> int | None:
+    printed = match["y2"] or match["y1"] or match["y3"] or match["y4"] or match["y5"] or match["y6"]
+    return int(printed) if printed and printed.isdigit() else None
 
 
 def _weight(match: re.Match, masked: str, past: bool) -> int | None:

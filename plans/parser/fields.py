@@ -54,6 +54,8 @@ _RED_HEAD = re.compile(
 )
 _WEBSITE = re.compile("网站?$|网$|本站|门户|首页")
 _SENTENCE_MARKS = re.compile("[。；;，,：:|>＞]")
+_QUOTED = re.compile("《[^》]*》|“[^”]*”")
+_LONGEST_TITLE = 80
 _FIRST_UNIT = re.compile(rf"^[\u4e00-\u9fff（）()]{{3,30}}?{UNIT}")
 
 
@@ -126,13 +128,10 @@ def _title(lines: list[str], head: str) -> str | None:
 
 
 def _may_be_title(line: str) -> bool:
-    bare = re.sub("《[^》]*》|“[^”]*”", "", line)
-    return (
-        len(line) <= 80
-        and not _SENTENCE_MARKS.search(bare)
-        and not is_furniture(line)
-        and not _NUMBER.fullmatch(line)
-    )
+    if len(line) > _LONGEST_TITLE:
+        return False
+    bare = _QUOTED.sub("", line)
+    return not (_SENTENCE_MARKS.search(bare) or is_furniture(line) or _NUMBER.fullmatch(line))
 
 
 def _joined(lines: list[str], at: int) -> str:

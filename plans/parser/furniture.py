@@ -1,9 +1,9 @@
 """What is printed around a plan and is no part of it: navigation, signatures, attachments, copyright."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from plans.parser.document import Document, Paragraph, Span, Table
+from plans.parser.document import Document, Span
 from plans.parser.numbering import runs_together
 from plans.parser.outline import Break
 
@@ -59,21 +59,19 @@ def is_signature(line: str) -> bool:
     return bool(_DATED.match(line) or _SIGNED_AND_DATED.match(line))
 
 
-def breaks(document: Document) -> Iterator[Break]:
+def breaks(document: Document, lines: Iterable[Span]) -> Iterator[Break]:
     """Where the running unit ends although no new one begins; in reading order."""
     before: str | None = None
-    for block, line in _lines(document):
-        if isinstance(block, Table):
-            yield Break(block.start)
-            yield Break(block.end)
-        elif is_signature(line):
-            yield Break(_signature_start(document, block, before), restarts=True)
+    for span in lines:
+        line = document.slice(span)
+        if is_signature(line):
+            yield Break(_signature_start(document, span, before), restarts=True)
         elif is_attachment(line):
-            yield Break(block.start, restarts=True)
+            yield Break(span.start, restarts=True)
         elif is_furniture(line):
-            yield Break(block.start)
-        elif runs_together(document, block):
-            yield from _inside(document, block)
+            yield Break(span.start)
+        elif runs_together(document, span):
+            yield from _inside(document, span)
         before = line
 
 
@@ -91,15 +89,16 @@ def is_attachment(line: str) -> bool:
     return len(line) <= 80 and bool(_ATTACHMENT.match(line)) and line.rstrip()[-1] not in "。；，,"
 
 
-def listed_attachments(document: Document) -> set[int]:
-    """Starts of the paragraphs that list attachments by number: no units of the plan."""
+def listed_attachments(document: Document, lines: Iterable[Span]) -> set[int]:
+    """Starts of the lines that list attachments by number: no units of the plan."""
     listed: set[int] = set()
     inside = False
-    for block, line in _lines(document):
+    for span in lines:
+        line = document.slice(span)
         starts = bool(_ATTACHMENT_LIST.match(line))
         inside = starts or inside and bool(_LISTED.match(line)) and len(line) <= 80 and "。" not in line
         if inside:
-            listed.add(block.start)
+            listed.add(span.start)
     return listed
 
 
@@ -108,8 +107,3 @@ def _signature_start(document: Document, block: Span, before: str | None) -> int
     if before and _SIGNED.match(before):
         return document.text.rindex(before, 0, block.start)
     return block.start
-
-
-def _lines(document: Document) -> Iterator[tuple[Paragraph | Table, str]]:
-    for block in document.blocks:
-        yield block, "" if isinstance(block, Table) else document.slice(block)

@@ -11,6 +11,7 @@ from plans.parser.document import Span
 _OPENS = re.compile(
     r"(?:主要|预期|工作|总体|发展|年度|奋斗|总的|具体|科技){1,4}目标(?:任务)?(?:是|为)?\s*[:：]"
 )
+_TITLE = re.compile(r"\W*(?:20\d\d年)?(?:主要|预期|工作|总体|发展|年度|科技){1,3}目标(?:任务)?\W*")
 # A sentence that announces a list is no goal.
 _ANNOUNCES = re.compile(r"以下|如下|下列|下述|[个项]方面的?工作|重点(?:做好|抓好|推进)[^，,]{0,12}工作")
 # Circumstances: when, on what ground, by what principle. They belong to the goal that follows.
@@ -42,6 +43,11 @@ def opening(text: str, start: int, end: int) -> int | None:
     """Where goals begin in a text that announces them (`主要预期目标是：`), just after the colon."""
     match = _OPENS.search(text, start, end)
     return match.end() if match else None
+
+
+def is_title(line: str) -> bool:
+    """Whether an unnumbered line is the title of a goals part."""
+    return bool(_TITLE.fullmatch(line))
 
 
 def in_paragraph(text: str, start: int, end: int) -> list[Clause]:

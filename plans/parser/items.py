@@ -16,7 +16,7 @@ def build(document: Document, nodes: Sequence[Node], own: Fields) -> tuple[list[
     """Every node as an item, goals told in running text among them, in reading order."""
     builder = _Builder(document, own)
     reply = kinds.is_reply(own.title)
-    splits = [_split(document.text, node) for node in nodes]
+    splits = [_split(document.text, node, before_colon=True) for node in nodes]
     names = [document.slice(split.heading) for split in splits]
     bodies = [headings.body(document.text, s.body_start, n.end) for s, n in zip(splits, nodes, strict=True)]
     parents = {node.parent for node in nodes}
@@ -29,7 +29,7 @@ def build(document: Document, nodes: Sequence[Node], own: Fields) -> tuple[list[
     return _lifted(document.text, builder.items), builder.warnings
 
 
-def _split(text: str, node: Node, *, before_colon: bool = False) -> Split:
+def _split(text: str, node: Node, *, before_colon: bool) -> Split:
     row = node.mark.row
     if row:
         return Split(row.heading, row.content[0].start if row.content else node.end)
@@ -72,7 +72,8 @@ class _Builder:
         # What a section's text says about dates is about the units below it.
         end = heading.end if item.kind == "section" else item.end
         due = self._noted(deadlines.deadline(text, heading, end, self.own.year))
-        return replace(item, deadline=due, targets=targets.targets(text, heading.start, item.end))
+        found = targets.targets(text, heading.start, item.end, self.own.year)
+        return replace(item, deadline=due, targets=found)
 
     def _row(self, blank: ParsedItem, row: TaskRow) -> ParsedItem:
         text = self.document.text
@@ -83,7 +84,7 @@ class _Builder:
             body="".join(headings.body(text, cell.start, cell.end) for cell in row.content),
             owners=owners.join(*(owners.in_cell(text, cell, role) for cell, role in row.owners)),
             deadline=self._row_deadline(row),
-            targets=tuple(t for cell in cells for t in targets.targets(text, cell.start, cell.end)),
+            targets=tuple(t for c in cells for t in targets.targets(text, c.start, c.end, self.own.year)),
         )
 
     def _row_deadline(self, row: TaskRow) -> Deadline | None:
@@ -98,13 +99,17 @@ class _Builder:
         return found[0]
 
     def add_head_goals(self, head_end: int) -> None:
-        """Goals told before the first numbered unit, in a paragraph that announces them."""
-        for block in self.document.blocks:
-            if isinstance(block, Paragraph) and block.end <= head_end:
-                start = goals.opening(self.document.text, block.start, block.end)
-                if start is not None:
-                    self.items += self._goals(start, block.end, None)
-                    return
+        """Goals told before the first numbered unit, in or below a paragraph that announces them."""
+        text = self.document.text
+        head = [b for b in self.document.blocks if isinstance(b, Paragraph) and b.end <= head_end]
+        for block in head:
+            start = goals.opening(text, block.start, block.end)
+            if start is None and block is not head[0] and goals.is_title(self.document.slice(block)):
+                start = block.end
+            if start is not None:
+                below = not text[start : block.end].strip()
+                self.items += self._goals(start, head_end if below else block.end, None)
+                return
 
     def add_running_goals(self, split: Split, in_goals_part: bool) -> None:
         """Goals told in the text of a goals part just added, or of a note after 主要目标是：."""

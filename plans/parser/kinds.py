@@ -8,9 +8,10 @@ from plans.parser.outline import Node
 
 # Guiding thought, or what has been done: text that commits to nothing new.
 _NOTE = re.compile(
-    "总体(?:工作)?(?:思路|要求)|指导思想|(?:基本|工作|整治|总体)原则|^原则$|(?:重大|重要)意义|(?:试点|实施|适用|工作)范围|编制依据|工作依据"
+    "总体(?:工作)?(?:思路|要求)|(?:工作|基本)思路|指导思想|(?:基本|工作|整治|总体)原则|^原则$|(?:重大|重要)意义|(?:试点|实施|适用|工作)范围|编制依据|工作依据"
     "|形势(?:分析|与)|(?:基本|发展)情况|工作(?:回顾|总结|成效|基础)|完成情况|主要(?:成效|做法)|存在(?:的)?(?:主要)?问题|工作背景|名词解释"
 )
+_WORK = re.compile("任务|措施|举措|安排|打算|重点工作")
 _GOAL = re.compile("目标|主要指标|预期指标")
 _NOT_GOAL = re.compile("任务|措施|举措|重点工作|责任|考核|坚持|围绕|聚焦|落实|分解|推进|加强")
 _GOAL_TASKS = re.compile("^(?:工作|主要|年度|总体|具体)*目标任务$")
@@ -32,11 +33,14 @@ def is_reply(title: str | None) -> bool:
 
 
 def is_goals_heading(heading: str) -> bool:
+    """A goals part; one that begins with guiding thought is a note with goals in it."""
+    if _NOTE.search(heading):
+        return False
     return bool(_GOAL_TASKS.search(heading) or _GOAL.search(heading) and not _NOT_GOAL.search(heading))
 
 
 def is_note_heading(heading: str) -> bool:
-    return bool(_NOTE.search(heading)) and len(heading) <= 24
+    return bool(_NOTE.search(heading)) and len(heading) <= 24 and not _WORK.search(heading)
 
 
 def is_duties_heading(heading: str) -> bool:

@@ -50,8 +50,8 @@ _ANY = re.compile("|".join(f"(?P<{form.name}>{form.pattern})" for form in FORMS)
 _ADVERBS = {"首先": 1, "其次": 2, "再次": 3, "最后": 4}
 _ASCII = str.maketrans("（）０１２３４５６７８９", "()0123456789")
 
-# Decoration that may stand before a label at a line's beginning (bullets, Markdown marks).
-_LEAD_IN = re.compile(r"[\s#*·•●◆■▲★☆]*")
+# Decoration that may stand before a label at a line's beginning (bullets, Markdown marks, a frame).
+_LEAD_IN = re.compile(r"[\s|#*·•●◆■▲★☆]*")
 # Names and quotations: a numeral inside them is part of the name.
 _QUOTED = re.compile(r"《[^《》\n]{0,120}》|“[^“”\n]{0,80}”")
 # "第（一）项", "（二）款": a citation of another text's clause, not a label of this one.

@@ -1,7 +1,7 @@
 """A document to a plan: labels, outline, kinds, then what each unit says."""
 
 from plans.parser import fields, furniture, numbering, tables
-from plans.parser.document import Document, Paragraph, Span, Table, Warning
+from plans.parser.document import Document, Span, Table, Warning
 from plans.parser.items import build
 from plans.parser.model import ParsedItem, ParsedPlan
 from plans.parser.outline import Break, Mark, outline
@@ -30,14 +30,20 @@ def parse(document: Document) -> ParsedPlan:
 
 def _events(document: Document) -> list[Mark | Break]:
     """Everything the outline is made of, in reading order; a break before a mark at the same place."""
-    found: list[Mark | Break] = list(furniture.breaks(document))
-    skipped = furniture.listed_attachments(document)
+    found: list[Mark | Break] = []
+    lines: list[Span] = []
     for block in document.blocks:
-        if isinstance(block, Table):
-            rows = tables.task_rows(document, block)
+        rows = tables.task_rows(document, block) if isinstance(block, Table) else []
+        if rows:
+            found += [Break(block.start), Break(block.end)]
             found += [Mark(r.form, r.value, r.number, r.start, r.start, row=r) for r in rows]
-        elif isinstance(block, Paragraph) and block.start not in skipped:
-            found += [Mark.of(label) for label in numbering.labels(document, block)]
+        else:  # any other table is text in a frame
+            lines += block.rows if isinstance(block, Table) else [block]
+    found += furniture.breaks(document, lines)
+    skipped = furniture.listed_attachments(document, lines)
+    for line in lines:
+        if line.start not in skipped:
+            found += [Mark.of(label) for label in numbering.labels(document, line)]
     return sorted(found, key=lambda event: (event.start, isinstance(event, Mark)))
 
 

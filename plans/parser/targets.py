@@ -61,6 +61,9 @@ _GROUND = re.compile("(?:基础上|前提下|情况下)$")
 _COMMITS = re.compile("力争|争取|确保|净增|今年|全年|到20|要|将|再|继续|新[建增认培]")
 # "围绕10个产业链" describes what the work is about.
 _DESCRIBES = re.compile("^(?:围绕|聚焦|依托|针对|按照|根据|瞄准|面向|结合|立足|借助|利用|用好|对照).{0,6}$")
+# "甲、乙等10个项目", "全市16个区" count what there is.
+_COUNTS = re.compile("(?:等|全[省市区县]|我[省市区县]|上述|这)$")
+_OF_YEAR = re.compile(r"(?<![比较\d])(20\d\d)年(?!度?考核)")
 _GRANTS = re.compile(r"(?:给予|奖励|奖补|补助|补贴|罚款|处以|最高)[^，,\d]{0,4}$")
 _BASELINE = re.compile(r"(?:从|由)[^，,\d]{0,10}$")
 # "5000万元以上的项目" is a class of projects, "增长5%以上的目标" is a commitment.
@@ -98,20 +101,15 @@ class _Found:
     end: int
 
 
-def targets(text: str, start: int, end: int) -> tuple[Target, ...]:
-    """The committed quantities between `start` and `end`, in order."""
+def targets(text: str, start: int, end: int, year: int | None = None) -> tuple[Target, ...]:
+    """The committed quantities between `start` and `end`, in order; `year` is the plan's."""
     found: list[Target] = []
     for sentence in sentences(text, start, end):
         masked = mask(text[sentence.start : sentence.end])
         past, before = False, None
         for clause in clauses(masked, 0, len(masked)):
             words = masked[clause.start : clause.end]
-            past = (
-                bool(_STILL_PAST.search(words))
-                and not _GROUND.search(words)
-                or past
-                and not _COMMITS.search(words)
-            )
+            past = _tells_past(words, year) or past and not _COMMITS.search(words)
             if past or _PAST.search(words):
                 before = None
                 continue
@@ -119,6 +117,14 @@ def targets(text: str, start: int, end: int) -> tuple[Target, ...]:
             found.extend(here)
             before = here[0].start if here else None
     return tuple(found)
+
+
+def _tells_past(words: str, year: int | None) -> bool:
+    """Whether the clauses after this one tell the past too, until one commits."""
+    if _GROUND.search(words):
+        return False
+    earlier = year is not None and any(int(y) < year for y in _OF_YEAR.findall(words))
+    return earlier or bool(_STILL_PAST.search(words))
 
 
 def _in_clause(text: str, shift: int, masked: str, clause: Span, before: int | None) -> Iterator[Target]:
@@ -177,7 +183,7 @@ def _is_no_commitment(before: str, after: str, match: re.Match, explicit: bool) 
         return True
     if unit in _NEEDS_COMPARATOR and not explicit or unit.endswith("元") and _GRANTS.search(before):
         return True
-    return bool(_QUALIFIES.match(after))
+    return bool(_QUALIFIES.match(after) or _COUNTS.search(before))
 
 
 def _comparator(before: str, after: str) -> str:
