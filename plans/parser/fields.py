@@ -55,7 +55,7 @@ _RED_HEAD = re.compile(
 _WEBSITE = re.compile("网站?$|网$|本站|门户|首页")
 _SENTENCE_MARKS = re.compile("[。；;，,：:|>＞]")
 _QUOTED = re.compile("《[^》]*》|“[^”]*”")
-_LONGEST_TITLE = 80
+_LONGEST_TITLE, _BY_LINE = 80, 200
 _FIRST_UNIT = re.compile(rf"^[\u4e00-\u9fff（）()]{{3,30}}?{UNIT}")
 
 
@@ -111,8 +111,8 @@ def _cells(document: Document, table: Table) -> Iterator[tuple[str, str]]:
 
 
 def _line(line: str) -> Iterator[tuple[str, str]]:
-    if len(line) <= 200:
-        for match in _IN_LINE.finditer(line):
+    for match in _IN_LINE.finditer(line[:_BY_LINE]):
+        if len(line) <= _BY_LINE or _DATE.match(match["value"]):  # other values have run on into the text
             yield _KEY_OF[match["key"]], match["value"].strip("-— ")
 
 
@@ -120,7 +120,7 @@ def _title(lines: list[str], head: str) -> str | None:
     for at, line in enumerate(lines):
         if _may_be_title(line) and _TITLE_END.search(line):
             return _joined(lines, at)
-    run_on = _RUN_ON_TITLE.search(head) or _RUN_ON_PLAN.match(head)
+    run_on = _RUN_ON_TITLE.search(head) or _RUN_ON_PLAN.search(head[:_NEAR_TOP])
     if run_on:
         return run_on["title"].strip()
     short = [line for line in lines if _may_be_title(line) and len(line) >= 6 and not _UNIT_LINE.match(line)]

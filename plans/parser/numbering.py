@@ -79,11 +79,6 @@ class Label:
     where: str
     run_together: bool
 
-    @property
-    def breaks_block(self) -> bool:
-        """Whether it stands where a new unit may begin, not merely an inline list."""
-        return self.where == "line" or self.run_together and not self.form.step
-
 
 def labels(document: Document, paragraph: Span) -> Iterator[Label]:
     """Every place in the paragraph that could be a label, in order."""

@@ -18,13 +18,18 @@ class Mark:
     start: int
     text_start: int
     where: str = "row"
-    breaks_block: bool = True
+    run_together: bool = False
     row: TaskRow | None = None
+
+    @property
+    def breaks_block(self) -> bool:
+        """Whether it stands where a new unit may begin, not merely an inline list."""
+        return self.where in ("line", "row") or self.run_together and not self.form.step
 
     @classmethod
     def of(cls, label: Label) -> "Mark":
         return cls(
-            label.form, label.value, label.number, label.start, label.end, label.where, label.breaks_block
+            label.form, label.value, label.number, label.start, label.end, label.where, label.run_together
         )
 
 
@@ -113,11 +118,8 @@ def _believe(mark: Mark, state: _State, followed: bool, warnings: list[Warning])
         return True
     if mark.where == "line":
         return _believe_line(mark, step, followed, warnings)
-    if (
-        mark.where == "inside"
-        and not mark.breaks_block
-        or mark.where == "comma"
-        and not (mark.form.name == "count" or mark.breaks_block)
+    if not (
+        mark.run_together or mark.where == "sentence" or mark.where == "comma" and mark.form.name == "count"
     ):
         return False
     if step == "next":

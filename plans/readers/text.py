@@ -51,7 +51,7 @@ def normalise(text: str) -> str:
 
 
 def lay_out(text: str, warnings: tuple[Warning, ...] = ()) -> Document:
-    """Paragraphs are lines; two or more lines with `|` in them are a table."""
+    """Paragraphs are lines; two or more lines with `|` in them, blank ones aside, are a table."""
     blocks: list[Paragraph | Table] = []
     rows: list[Row] = []
     start = 0
@@ -59,10 +59,9 @@ def lay_out(text: str, warnings: tuple[Warning, ...] = ()) -> Document:
         end = start + len(line)
         if "|" in line:
             rows.append(_row(text, start, end))
-        else:
+        elif line.strip():
             _close(rows, blocks)
-            if line.strip():
-                blocks.append(Paragraph(start, end))
+            blocks.append(Paragraph(start, end))
         start = end + 1
     _close(rows, blocks)
     return Document(text, tuple(blocks), warnings)

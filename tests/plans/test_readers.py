@@ -21,14 +21,15 @@ def test_line_breaks_and_blanks_are_normalised():
 
 
 def test_lines_with_bars_are_a_table_and_a_single_one_is_not():
-    document = read("首页 | 公开\n序号 | 任务\n\n1 | 甲 | x\n---|---\n2 | 乙".encode(), "表.txt")
-    kinds = [type(block).__name__ for block in document.blocks]
-    assert kinds == ["Table", "Table"]
-    cells = [[document.slice(cell) for cell in row.cells] for row in document.blocks[1].rows]
-    assert cells == [["1", "甲", "x"], [], ["2", "乙"]]
-    assert [type(b).__name__ for b in read("首页 | 公开\n正文".encode(), "页.txt").blocks] == [
-        "Paragraph"
-    ] * 2
+    document = read("序号 | 任务\n\n1 | 甲 | x\n---|---\n2 | 乙\n正文\n地址 | 邮编".encode(), "表.txt")
+    table, text, address = document.blocks
+    assert [[document.slice(cell) for cell in row.cells] for row in table.rows] == [
+        ["序号", "任务"],
+        ["1", "甲", "x"],
+        [],
+        ["2", "乙"],
+    ]
+    assert [document.slice(block) for block in (text, address)] == ["正文", "地址 | 邮编"]
 
 
 NOISE = random.Random(7)
