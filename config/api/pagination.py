@@ -14,7 +14,6 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.utils.urls import replace_query_param
 
 PAGE_SIZE = 50
 MAX_PAGE_SIZE = 200
@@ -109,7 +108,10 @@ class KeysetPagination(BasePagination):
     def link(self, row: Model, backwards: bool) -> str:
         field = row._meta.pk if self.field == "pk" else row._meta.get_field(self.field)
         cursor = Cursor(self.ordering, backwards, field.value_to_string(row), row.pk)
-        return replace_query_param(self.request.build_absolute_uri(), self.cursor_query_param, str(cursor))
+        # From what was read, not from the raw query: that may hold unescaped Chinese, as curl sends it.
+        query = self.request.query_params.copy()
+        query[self.cursor_query_param] = str(cursor)
+        return f"{self.request.build_absolute_uri(self.request.path)}?{query.urlencode()}"
 
     def get_paginated_response(self, data: list[Any]) -> Response:
         return Response(
