@@ -10,26 +10,27 @@ from plans.parser.clauses import mask, sentences
 from plans.parser.document import Span, Warning
 from plans.parser.model import Deadline
 
-_YEAR = r"(?:(?P<{0}>20\d\d|今|本|明|当|次)年)?"
-_DATE = re.compile(
-    r"(?P<every>每(?:个|一|半|两|双)?(?:年(?:度)?\s?\d{1,2}月(?:份)?(?:\d{1,2}日|底|末|初|上旬|中旬|下旬)?|年(?:底|末)|半年|季度|季|月|周|星期|旬|日|天)"
-    r"(?:\s?\d{1,2}[日号]|底|末|初)?(?:之前|以前|前)?|按(?:月|季度|季|周)(?!份)|逐月|逐季)"
-    r"|"
-    + _YEAR.format("y1")
-    + r"(?:\d{1,2}月)?(?:\d{1,2}日)?(?<=[月日])(?:起)?(?:到|至|-|—|－|~|～)"
-    + _YEAR.format("y2")
-    + r"(?P<m2>\d{1,2})月(?:份)?(?:(?P<d2>\d{1,2})[日号])?(?:底|末)?(?:之前|以前|前)?"
-    r"|"
-    + _YEAR.format("y3")
-    + r"(?P<m3>\d{1,2})月(?:份)?(?:(?P<d3>\d{1,2})[日号]|(?P<part3>上旬|中旬|下旬|底|末|初))?"
-    r"(?:之前|以前|底前|前)?"
-    r"|"
-    + _YEAR.format("y4")
-    + r"(?:(?P<half>[上下])半年|第?(?P<quarter>[一二三四1-4])季度)(?:末|底|内)?(?:之前|以前|前)?"
-    r"|(?:到|(?<!截)至)?(?:(?P<y5>20\d\d|今|本|明|当|次)年?)?(?P<yearend>年底|年末)(?:之前|以前|前)?"
-    r"|(?P<whole>全年|年内|本年度内|(?:今|本|当)年内|年度内)"
-    r"|(?P<until>到|(?<!截)至)?(?P<y6>20\d\d)年(?P<before6>之前|以前|前)?"
+_BY = "(?:之前|以前|底前|前)?"
+_PART = "上旬|中旬|下旬|底|末|初"
+
+
+def _year_group(name: str) -> str:
+    return rf"(?:(?P<{name}>20\d\d|今|本|明|当|次)年)?"
+
+
+# Every way to print a date, the first that fits; the numbers in the names keep the groups apart.
+_FORMS = (
+    rf"(?P<every>每(?:个|一|半|两|双)?(?:年度?\s?\d{{1,2}}月份?(?:\d{{1,2}}日|{_PART})?|年[底末]|半年|季度|季|月|周|星期|旬|日|天)"
+    rf"(?:\s?\d{{1,2}}[日号]|底|末|初)?{_BY}|按(?:月|季度|季|周)(?!份)|逐月|逐季)",
+    rf"{_year_group('y1')}(?:\d{{1,2}}月)?(?:\d{{1,2}}日)?(?<=[月日])起?(?:到|至|-|—|－|~|～){_year_group('y2')}"
+    rf"(?P<m2>\d{{1,2}})月份?(?:(?P<d2>\d{{1,2}})[日号])?[底末]?{_BY}",
+    rf"{_year_group('y3')}(?P<m3>\d{{1,2}})月份?(?:(?P<d3>\d{{1,2}})[日号]|(?P<part3>{_PART}))?{_BY}",
+    rf"{_year_group('y4')}(?:(?P<half>[上下])半年|第?(?P<quarter>[一二三四1-4])季度)[末底内]?{_BY}",
+    rf"(?:到|(?<!截)至)?(?:(?P<y5>20\d\d|今|本|明|当|次)年?)?(?P<yearend>年底|年末){_BY}",
+    "(?P<whole>全年|年内|本年度内|(?:今|本|当)年内|年度内)",
+    r"(?P<until>到|(?<!截)至)?(?P<y6>20\d\d)年(?P<before6>之前|以前|前)?",
 )
+_DATE = re.compile("|".join(_FORMS))
 _ONGOING = re.compile("长期坚持|长期推进|长期|持续推进|持续开展|持续|常年|常态化(?:推进|开展)?|全程|一直")
 _NOTATION = re.compile(
     r"(?:完成)?(?:时限(?:要求)?|时间(?:节点|要求|进度)?|期限|日期|进度(?:安排|要求)?)[:：]\s*(?P<said>[^，,；;。)）\n]{2,24})"
@@ -39,7 +40,7 @@ _BRACKETED = re.compile(r"[（(](?P<said>[^（()）\n]{2,30})[)）]")
 _PAST = re.compile("已(?:经)?|顺利|以来|曾|去年|上年|获批|印发了|召开了|完成了|报送了|截至|截止")
 _DONE = re.compile("已(?!有)|曾")
 _PAST_BEFORE = re.compile(r"(?:截至|截止|自|从|去年|上年|始于|于)\s*$")
-_NOT_AFTER = re.compile(r"起|以来|开始|[—～~至到-]|以后|之后|新冠|\d")
+_NOT_AFTER = re.compile(r"起|以来|开始|[—～~至到-]|以后|之后|\d")
 _QUARTER_END = {"一": 3, "二": 6, "三": 9, "四": 12, "1": 3, "2": 6, "3": 9, "4": 12}
 _THIRD = {"上旬": 10, "中旬": 20, "初": 10}
 # How much a way of saying it weighs: a notation, a plain "by", a rhythm, a word in passing.
@@ -60,32 +61,30 @@ def deadline(text: str, heading: Span, end: int, year: int | None) -> tuple[Dead
     best = min(f.weight for f in found)
     chosen = [f.deadline for f in found if f.weight == best]
     latest = max(chosen, key=lambda d: (d.date is not None, d.date or date.min))
-    return latest, _doubts(latest, chosen)
+    return latest, _doubts(latest, chosen if best != COLOUR else [latest], year)
 
 
 def said(text: str, start: int, end: int, year: int | None) -> tuple[Deadline | None, list[Warning]]:
     """What a place that holds nothing but a deadline says (a table's cell, the words after 完成时限：)."""
     ongoing = _ONGOING.search(text, start, end)
-    matches = [m for m in _DATE.finditer(text, start, end) if _is_said(m)]
+    matches = list(_DATE.finditer(text, start, end))
     if not matches:
         if not ongoing:
             return None, []
         return Deadline(ongoing.group(), None, "ongoing", ongoing.start(), ongoing.end()), []
     dates = [_deadline(match, year) for match in matches]
     latest = max(dates, key=lambda d: (d.date is not None, d.date or date.min))
-    return latest, _doubts(latest, dates[-1:])
+    return latest, _doubts(latest, [latest], year)
 
 
-def _is_said(match: re.Match) -> bool:
-    return bool(match.group())
-
-
-def _doubts(latest: Deadline, chosen: list[Deadline]) -> list[Warning]:
+def _doubts(latest: Deadline, chosen: list[Deadline], year: int | None) -> list[Warning]:
     warnings = []
-    if latest.kind == "by" and latest.date is None:
-        message = f"日期“{latest.text}”无法确定，请核对原文"
-        warnings.append(Warning("impossible_date", message, latest.start, latest.end))
-    if len({d.date for d in chosen if d.kind == "by"}) > 1:
+    for due in chosen:
+        if due.kind == "by" and due.date is None:
+            unknown = year is None and not re.search(r"20\d\d", due.text)
+            code, why = ("year_not_found", "没有年份") if unknown else ("impossible_date", "不存在")
+            warnings.append(Warning(code, f"日期“{due.text}”{why}，请核对原文", due.start, due.end))
+    if len({due.date for due in chosen if due.kind == "by"}) > 1:
         message = f"有多个完成时限，暂取最晚的“{latest.text}”，请核对"
         warnings.append(Warning("several_deadlines", message, latest.start, latest.end))
     return warnings

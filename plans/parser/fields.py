@@ -36,7 +36,7 @@ _DATE = re.compile(r"(?P<y>(?:19|20)\d\d)\s*[-年./]\s*(?P<m>\d{1,2})\s*[-月./]
 _HAN_DATE = re.compile(
     r"(?P<y>[二一][〇○零一二三四五六七八九]{3})年(?P<m>[一二三四五六七八九十]{1,2})月(?P<d>[一二三四五六七八九十]{1,3})日"
 )
-_SIGNED = re.compile(rf"{UNIT}\s*(?P<date>{DAY})")
+_SIGNED = re.compile(rf"(?:{UNIT}\s*|[（(])(?P<date>{DAY})")
 _PRINTED = re.compile(rf"(?P<date>{DAY})\s*印\s*发")
 _TITLE_END = re.compile(
     "(?:要点|计划|方案|通知|意见|规划|安排|措施|办法|答复|复函|回复|纲要|清单|行动|规定|细则|通报|报告|任务分解|任务|目标|总结|部署|分工|决定|函)"
@@ -46,7 +46,7 @@ _RUN_ON_TITLE = re.compile(
     r"号\s*(?P<title>[^。，,：:；;]{0,60}?关于[^。：:；;]{4,80}?的(?:通知|意见|决定|批复|函|答复))"
 )
 _RUN_ON_PLAN = re.compile(
-    r"\s*(?P<title>[^。，,：:；;\n]{2,50}?(?:要点|(?:工作|行动)计划|(?:工作|实施|行动)方案))"
+    r"\s*(?P<title>[^。，,：:；;\n|>＞]{2,50}?(?:要点|(?:工作|行动)计划|(?:工作|实施|行动)方案|(?:建议|提案)的?(?:答复|复函)))"
 )
 _UNIT_LINE = re.compile(rf"^[\u4e00-\u9fff（）()]{{2,30}}{UNIT}$")
 _RED_HEAD = re.compile(

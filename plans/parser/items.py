@@ -15,12 +15,13 @@ from plans.parser.tables import TaskRow
 def build(document: Document, nodes: Sequence[Node], own: Fields) -> tuple[list[ParsedItem], list[Warning]]:
     """Every node as an item, goals told in running text among them, in reading order."""
     builder = _Builder(document, own)
-    reply = kinds.is_reply(own.title)
+    head_end = nodes[0].start if nodes else len(document.text)
+    reply = kinds.is_reply(own.title, document.text[:head_end])
     splits = [_split(document.text, node, before_colon=True) for node in nodes]
     names = [document.slice(split.heading) for split in splits]
     bodies = [headings.body(document.text, s.body_start, n.end) for s, n in zip(splits, nodes, strict=True)]
     parents = {node.parent for node in nodes}
-    builder.add_head_goals(nodes[0].start if nodes else len(document.text))
+    builder.add_head_goals(head_end)
     for index, kind in enumerate(kinds.kinds(nodes, names, bodies, reply=reply)):
         node = nodes[index]
         builder.add(index, node, kind, "" if node.parent is None else names[node.parent])
@@ -101,14 +102,15 @@ class _Builder:
     def add_head_goals(self, head_end: int) -> None:
         """Goals told before the first numbered unit, in or below a paragraph that announces them."""
         text = self.document.text
-        head = [b for b in self.document.blocks if isinstance(b, Paragraph) and b.end <= head_end]
+        head = [b for b in self.document.blocks if isinstance(b, Paragraph) and b.start < head_end]
         for block in head:
-            start = goals.opening(text, block.start, block.end)
+            end = min(block.end, head_end)
+            start = goals.opening(text, block.start, end)
             if start is None and block is not head[0] and goals.is_title(self.document.slice(block)):
-                start = block.end
+                start = end
             if start is not None:
-                below = not text[start : block.end].strip()
-                self.items += self._goals(start, head_end if below else block.end, None)
+                below = not text[start:end].strip()
+                self.items += self._goals(start, head_end if below else end, None)
                 return
 
     def add_running_goals(self, split: Split, in_goals_part: bool) -> None:

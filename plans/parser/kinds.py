@@ -26,10 +26,12 @@ _REPLY = re.compile(
     "(?:建议|提案|议案|来信)\\S{0,20}(?:答复|回复|复函|办理)|(?:答复|回复|复函)\\S{0,30}(?:建议|提案|议案|来信)"
 )
 
+_RECEIVED = re.compile(r"(?:建议|提案|议案|来信|来函)[^。]{0,40}(?:收悉|已收到)")
 
-def is_reply(title: str | None) -> bool:
+
+def is_reply(title: str | None, head: str) -> bool:
     """Whether the document answers a suggestion, so that its parts report what has been done."""
-    return bool(title and _REPLY.search(title))
+    return bool(title and _REPLY.search(title) or _RECEIVED.search(head))
 
 
 def is_goals_heading(heading: str) -> bool:

@@ -19,13 +19,12 @@ READERS: dict[str, Callable[[bytes], Document]] = {
 }
 # Files that say what they are, whatever their name says.
 _SIGNATURES = {
-    b"%PDF": "PDF",
-    b"PK\x03\x04": "Word、Excel或压缩包",
-    b"\xd0\xcf\x11\xe0": "旧版Word或Excel",
+    b"%PDF": "PDF文件",
+    b"PK\x03\x04": "Word、Excel文件或压缩包",
+    b"\xd0\xcf\x11\xe0": "旧版Word或Excel文件",
     b"\xff\xd8\xff": "图片",
     b"\x89PNG": "图片",
     b"GIF8": "图片",
-    b"BM": "图片",
 }
 
 
@@ -36,9 +35,7 @@ def read(content: bytes, name: str) -> Document:
     if reader is None:
         raise PlanNotReadable(f"暂不支持{suffix}文件，请另存为纯文本（.txt）后上传。")
     for signature, kind in _SIGNATURES.items():
-        if content.startswith(signature) and b"\x00" in content[:4096] + content[-64:]:
+        if content.startswith(signature):
             raise PlanNotReadable(f"文件实际是{kind}，暂不支持，请另存为纯文本（.txt）后上传。")
-    if content.startswith(b"%PDF"):
-        raise PlanNotReadable("文件实际是PDF，暂不支持，请另存为纯文本（.txt）后上传。")
     document = reader(content)
     return replace(document, warnings=document.warnings + secrecy.check(document))

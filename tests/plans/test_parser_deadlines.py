@@ -94,4 +94,4 @@ def test_several_dates_are_said_and_the_last_is_taken():
 def test_without_a_year_no_date_is_guessed():
     found, warnings = deadline("6月底前完成", whole("6月底前完成"), 6, None)
     assert (found.text, found.date) == ("6月底前", None)
-    assert [w.code for w in warnings] == ["impossible_date"]
+    assert [w.code for w in warnings] == ["year_not_found"]
