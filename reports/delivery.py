@@ -4,7 +4,7 @@ import logging
 from collections import Counter
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count
 from django.utils import timezone
 
@@ -18,6 +18,12 @@ logger = logging.getLogger(__name__)
 JOB = "reports.jobs.deliver"
 BATCH = 500
 Outcome = Reminder.Outcome
+NOTE_OUTCOMES = """
+    UPDATE reports_reminder reminder
+    SET delivered_at = %s, outcome = dealt.outcome, number = dealt.number, recipients = dealt.recipients
+    FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::int[]) AS dealt (id, outcome, number, recipients)
+    WHERE reminder.id = dealt.id
+"""
 
 
 def deliver(now: datetime) -> int:
@@ -49,8 +55,15 @@ def deliver_batch(now: datetime) -> int:
         else:
             reminder.outcome, reminder.recipients = Outcome.SILENCED, 0
     Notification.objects.bulk_create(notifications, ignore_conflicts=True)
-    Reminder.objects.bulk_update(owed, ["delivered_at", "outcome", "number", "recipients"])
+    note_outcomes(owed, now)
     return len(owed)
+
+
+def note_outcomes(reminders: list[Reminder], now: datetime) -> None:
+    """One statement of arrays: as bulk_update's cases this took three quarters of a batch's time."""
+    columns = zip(*((r.pk, r.outcome, r.number, r.recipients) for r in reminders), strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(NOTE_OUTCOMES, [now, *map(list, columns)])
 
 
 def is_wanted(reminder: Reminder) -> bool:

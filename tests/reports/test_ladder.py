@@ -14,7 +14,11 @@ CALENDAR = Calendar()
 
 
 def fallen(rule: ReminderRule, day: date, calendar: Calendar = CALENDAR) -> list[tuple[int, date, date]]:
-    return [(step.number, step.low, step.high) for step in steps_on(rule, day, calendar)]
+    """(step, first and last date it counts from)."""
+    found: dict[int, list[date]] = {}
+    for step, counted_from in steps_on(rule, day, calendar):
+        found.setdefault(step, []).append(counted_from)
+    return [(step, min(dates), max(dates)) for step, dates in found.items()]
 
 
 def before(step: int) -> ReminderRule:
