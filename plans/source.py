@@ -1,0 +1,101 @@
+"""The plan's text cut into passages, with everything recognised marked where it is printed."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from plans.models import Plan, PlanItem
+
+
+class Mark(NamedTuple):
+    start: int
+    end: int
+    kind: str
+
+
+@dataclass
+class Piece:
+    """A run of text with one meaning; `anchors` are the warnings that point at its beginning."""
+
+    text: str
+    kind: str = ""
+    anchors: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Passage:
+    """An item's own text, or what lies between items."""
+
+    item: PlanItem | None
+    pieces: list[Piece]
+
+
+def passages(plan: Plan, items: Iterable[PlanItem]) -> list[Passage]:
+    """Every character of the text, once and in order."""
+    items = [item for item in items if item.start is not None and item.end is not None]
+    cutter = Cutter(plan, items)
+    found: list[Passage] = []
+    at = 0
+    for item in sorted(items, key=lambda item: item.start):
+        if item.start < at:
+            continue
+        if item.start > at:
+            found.append(Passage(None, cutter.pieces(at, item.start)))
+        start = min(item.end, item.start + blank(plan.text[item.start : item.end]))
+        if start > item.start:  # the item's label belongs at its first word
+            found.append(Passage(None, cutter.pieces(item.start, start)))
+        found.append(Passage(item, cutter.pieces(start, item.end)))
+        at = item.end
+    if at < len(plan.text):
+        found.append(Passage(None, cutter.pieces(at, len(plan.text))))
+    return found
+
+
+def blank(text: str) -> int:
+    """How many characters of white space it begins with."""
+    return len(text) - len(text.lstrip())
+
+
+class Cutter:
+    def __init__(self, plan: Plan, items: list[PlanItem]) -> None:
+        self.text = plan.text
+        furniture = (Mark(span["start"], span["end"], "furniture") for span in plan.furniture)
+        self.marks = sorted([*furniture, *(mark for item in items for mark in marks_of(item))])
+        self.starts = [mark.start for mark in self.marks]
+        self.anchors: dict[int, list[str]] = {}
+        for number, warning in enumerate(plan.warnings, start=1):
+            if warning.get("start") is not None:
+                self.anchors.setdefault(warning["start"], []).append(f"warning-{number}")
+        self.points = sorted(self.anchors)
+
+    def pieces(self, start: int, end: int) -> list[Piece]:
+        """The text from start to end, cut at its marks. Of marks that overlap the first one counts."""
+        found: list[Piece] = []
+        at = start
+        for mark in self.marks[bisect_left(self.starts, start) :]:
+            if mark.start >= end:
+                break
+            if mark.start < at or mark.end <= mark.start:
+                continue
+            found += self.plain(at, mark.start)
+            at = min(mark.end, end)
+            found += self.plain(mark.start, at, mark.kind)
+        return found + list(self.plain(at, end))
+
+    def plain(self, start: int, end: int, kind: str = "") -> Iterator[Piece]:
+        """One piece, cut again where a warning points."""
+        inside = self.points[bisect_left(self.points, start) : bisect_left(self.points, end)]
+        for low, high in zip([start, *inside], [*inside, end], strict=True):
+            if low < high or low in self.anchors and low in inside:
+                anchors = self.anchors.get(low, []) if low in inside else []
+                yield Piece(self.text[low:high], kind, anchors)
+
+
+def marks_of(item: PlanItem) -> Iterator[Mark]:
+    if item.deadline_start is not None:
+        yield Mark(item.deadline_start, item.deadline_end or item.deadline_start, "deadline")
+    for kind, rows in (("owner", item.owners.all()), ("target", item.targets.all())):
+        for row in rows:
+            if row.start is not None:
+                yield Mark(row.start, row.end or row.start, kind)
