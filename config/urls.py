@@ -25,5 +25,9 @@ urlpatterns = [
     path("api/<path:rest>", not_found),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
+    path("", include("config.doors")),  # before the admin, whose own doors it replaces
     path("admin/", admin.site.urls),
+    path("", include("plans.urls")),
+    path("", include("tasks.urls")),
+    path("", include("reports.urls")),
 ]

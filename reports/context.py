@@ -6,10 +6,14 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from plans.org.models import User
 from reports.models import Notification
+from tasks.states import OPEN
 
+# The ledger opens with what is being worked on; the rest is one press away.
+OPEN_ONES = "?" + urlencode({"status": OPEN}, doseq=True)
 ALL = (
     ("workbench", "工作台"),
     ("tasks:list", "台账"),
@@ -29,7 +33,11 @@ class Frame:
     def links(self) -> list[dict[str, Any]]:
         """The navigation; a supervisor also brings plans in."""
         pages = [*ALL, ("plans:upload", "导入计划")] if self.may_import else ALL
-        return [{"url": reverse(name), "label": label, "here": name == self.here} for name, label in pages]
+        query = {"tasks:list": OPEN_ONES}
+        return [
+            {"url": reverse(name) + query.get(name, ""), "label": label, "here": name == self.here}
+            for name, label in pages
+        ]
 
     @property
     def may_import(self) -> bool:

@@ -1,0 +1,138 @@
+"""工作台: what waits for one person, each task once and under the most urgent thing to do with it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.db.models import Case, CharField, Count, F, OuterRef, Q, Subquery, Value, When, Window
+from django.db.models.functions import RowNumber
+
+from plans.models import Plan
+from plans.org.models import User
+from plans.org.workdays import Calendar
+from tasks import access
+from tasks.lights import YELLOW_WORKING_DAYS, DaysBetween, Light
+from tasks.models import Task, TaskEvent
+from tasks.page import next_move
+from tasks.states import DONE, Move, Status
+
+ROWS = 8
+RECENT_DAYS = 30
+
+
+@dataclass
+class Section:
+    """One list: its tasks, each with the step that waits for this person, and where the rest is."""
+
+    key: str
+    title: str
+    nothing: str
+    condition: Q
+    more: str
+    rows: list[tuple[Task, Move | None]] = field(default_factory=list)
+    total: int = 0
+
+
+def sections_for(user: User, today: date, calendar: Calendar) -> Iterator[Section]:
+    """In the order in which a task looks for its place."""
+    standing = user.standing
+    boss = standing.is_superuser
+    supervised, units = standing.departments("supervisor"), standing.departments("liaison", "head")
+    oversees = boss or bool(standing.departments("supervisor", "leader", "viewer"))
+    issued = Q() if boss else Q(issuer__in=supervised)
+    led = Q(lead__in=units)
+    soon = calendar.add(today, YELLOW_WORKING_DAYS).isoformat()
+    working = Q(status__in=[Status.PENDING, Status.IN_PROGRESS])
+    if boss or supervised:
+        asked, back = Q(status=Status.SUBMITTED) & issued, Q(status=Status.DECLINED) & issued
+        yield Section("review", "待审核", "没有待审核的办结申请", asked, "status=submitted")
+        yield Section("declined", "退回待改派", "没有退回改派的任务", back, "status=declined")
+    if units:
+        new = Q(status=Status.PENDING) & led
+        again = Q(status=Status.IN_PROGRESS, last_turn="return") & led
+        yield Section("sign", "待签收", "没有待签收的任务", new, "status=pending")
+        yield Section("returned", "退回重办", "没有被退回的办结申请", again, "status=in_progress")
+    red, due = Q(light=Light.RED) & working, Q(due_on__lte=soon) & working
+    yield Section("red", "红灯", "没有红灯任务", red, "light=red")
+    until = f"due_before={soon}&overdue=false"
+    yield Section("due", f"{YELLOW_WORKING_DAYS}个工作日内到期", "近期没有到期的任务", due, until)
+    if boss or supervised:
+        unsigned = Q(status=Status.PENDING) & issued
+        yield Section("unsigned", "尚未签收", "交办的任务都已签收", unsigned, "status=pending")
+    if units:
+        rest = Q(status=Status.IN_PROGRESS)
+        yield Section("rest", "其他在办", "没有其他在办任务", rest, "status=in_progress")
+    if oversees:
+        done = Q(status=Status.COMPLETED)
+        lately = Q(status=Status.CLOSED, completed_on__gte=today - timedelta(days=RECENT_DAYS))
+        yield Section("to_close", "已办结待销号", "没有待销号的任务", done, "status=completed")
+        closed = "status=closed&ordering=-updated_at"
+        yield Section("recent", f"近{RECENT_DAYS}天办结销号", "近期没有办结的任务", lately, closed)
+
+
+class Workbench:
+    """Three queries, however many tasks and sections there are."""
+
+    def __init__(self, user: User, today: date, calendar: Calendar) -> None:
+        self.user, self.today, self.calendar = user, today, calendar
+        self.visible = Task.objects.visible_to(user).with_light(today, calendar).order_by()
+        self.sections = list(sections_for(user, today, calendar)) if self.belongs else []
+        self.fill()
+
+    @property
+    def belongs(self) -> bool:
+        """A person without a post sees nothing, and is told why."""
+        return self.user.standing.is_superuser or bool(self.user.standing.seen)
+
+    def fill(self) -> None:
+        if not self.sections:
+            return
+        picked = self.pick()
+        tasks = Task.objects.for_display(self.today, self.calendar).in_bulk([pk for pk, _, _ in picked])
+        by_key = {section.key: section for section in self.sections}
+        for pk, key, total in picked:
+            by_key[key].total = total
+            by_key[key].rows.append((tasks[pk], self.step(tasks[pk])))
+
+    def pick(self) -> list[tuple[int, str, int]]:
+        """The first tasks of each section: id, section, and how many the section has."""
+        turns = TaskEvent.objects.filter(task=OuterRef("pk"), kind__in=["submit", "withdraw", "return"])
+        places = [When(section.condition, then=Value(section.key)) for section in self.sections]
+        days_left = Case(
+            When(status__in=DONE, then=DaysBetween(F("completed_on"), Value(self.today))),
+            default=DaysBetween(Value(self.today), F("due_on")),
+        )
+        within = {"partition_by": F("section")}
+        placed = (
+            self.visible.annotate(last_turn=Subquery(turns.order_by("-seq").values("kind")[:1]))
+            .annotate(section=Case(*places, default=None, output_field=CharField()), days_left=days_left)
+            .filter(section__isnull=False)
+            .annotate(
+                place=Window(RowNumber(), order_by=[F("days_left"), F("id")], **within),
+                total=Window(Count("id"), **within),
+            )
+            .filter(place__lte=ROWS)
+        )
+        return list(placed.order_by("section", "place").values_list("id", "section", "total"))
+
+    def step(self, task: Task) -> Move | None:
+        moves = access.allowed_moves(self.user, task, today=self.today, calendar=self.calendar)
+        return next_move(moves, task)
+
+    def lights(self) -> list[dict[str, object]]:
+        counts = dict(self.visible.values_list("light").annotate(count=Count("id")))
+        return [{"name": name, "label": label, "count": counts.get(name, 0)} for name, label in Light.choices]
+
+    def drafts(self) -> list[Plan]:
+        """Plans that wait for this person to check and issue them."""
+        supervised = self.user.standing.departments("supervisor")
+        waiting = Plan.objects.filter(status__in=[Plan.Status.DRAFT, Plan.Status.PARSING, Plan.Status.FAILED])
+        if not self.user.standing.is_superuser:
+            waiting = waiting.filter(issuer__in=supervised)
+        return list(waiting.only("id", "title", "status").order_by("-id")[:ROWS])
+
+    def full(self) -> list[Section]:
+        return [section for section in self.sections if section.rows]
+
+    def empty(self) -> list[Section]:
+        return [section for section in self.sections if not section.rows]
