@@ -36,6 +36,8 @@ _NOTATION = re.compile(
     r"(?:完成)?(?:时限(?:要求)?|时间(?:节点|要求|进度)?|期限|日期|进度(?:安排|要求)?)[:：]\s*(?P<said>[^，,；;。)）\n]{2,24})"
 )
 _BRACKETED = re.compile(r"[（(](?P<said>[^（()）\n]{2,30})[)）]")
+# The last words in a responsibility bracket: （甲局负责，年底前完成）, （甲局牵头，持续推进）.
+_BRACKET_END = re.compile(r"[，,；;]\s*(?P<said>[^，,；;。（()）\n]{2,18})[)）]")
 # A date that tells the past, or the day from which something runs.
 _PAST = re.compile("已(?:经)?|顺利|以来|曾|去年|上年|获批|印发了|召开了|完成了|报送了|截至|截止")
 _DONE = re.compile("已(?!有)|曾")
@@ -95,6 +97,7 @@ def _noted(text: str, start: int, heading: Span, end: int, year: int | None) -> 
     places += [
         m.span("said") for m in _BRACKETED.finditer(text, heading.start, heading.end) if _only_date(m["said"])
     ]
+    places += [m.span("said") for m in _BRACKET_END.finditer(text, start, end) if _only_date(m["said"])]
     for begin, stop in places:
         found, _ = said(text, begin, stop, year)
         if found:
@@ -102,9 +105,9 @@ def _noted(text: str, start: int, heading: Span, end: int, year: int | None) -> 
 
 
 def _only_date(words: str) -> bool:
-    """Whether brackets on a heading hold a date and nothing else."""
+    """Whether words in brackets are a date (完成 may follow) or say that the work goes on."""
     match = _DATE.match(words.strip())
-    return bool(match) and len(words.strip()) - match.end() <= 4
+    return bool(match and len(words.strip()) - match.end() <= 4 or _ONGOING.fullmatch(words.strip()))
 
 
 def _stated(text: str, start: int, end: int, year: int | None) -> Iterator[_Found]:

@@ -54,6 +54,7 @@ _RED_HEAD = re.compile(
 )
 _WEBSITE = re.compile("网站?$|网$|本站|门户|首页")
 _SENTENCE_MARKS = re.compile("[。；;，,：:|>＞]")
+_LOOKS_BACK = re.compile("总结|回顾|情况")
 _QUOTED = re.compile("《[^》]*》|“[^”]*”")
 _LONGEST_TITLE, _BY_LINE = 80, 200
 _FIRST_UNIT = re.compile(rf"^[\u4e00-\u9fff（）()]{{3,30}}?{UNIT}")
@@ -74,7 +75,9 @@ def read(document: Document, head_end: int) -> Fields:
     """The fields, from the head (everything before the first unit), the signature and the page's own data."""
     data = dict(_page_data(document, head_end))
     lines = [
-        document.slice(b).strip() for b in document.blocks if isinstance(b, Paragraph) and b.start < head_end
+        document.slice(b).strip(" #*")
+        for b in document.blocks
+        if isinstance(b, Paragraph) and b.start < head_end
     ]
     head = document.text[:head_end]
     title = data.get("title") or _title(lines, head)
@@ -242,5 +245,10 @@ def _signed_by(document: Document) -> str | None:
 
 def _year(title: str | None, issued: date | None, text: str) -> int | None:
     """The plan's year: in its title, else of its issue, else the first that the text names."""
-    match = re.search(r"20\d\d", title or "") or (None if issued else re.search(r"20\d\d(?=年)", text))
-    return int(match.group()) if match else issued.year if issued else None
+    years = re.findall(r"20\d\d", title or "")
+    if years:  # 2023年工作总结和2024年工作计划 looks back first
+        return int(years[-1] if _LOOKS_BACK.search(title or "") else years[0])
+    if issued:
+        return issued.year
+    found = re.search(r"20\d\d(?=年)", text)
+    return int(found.group()) if found else None

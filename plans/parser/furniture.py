@@ -1,7 +1,7 @@
 """What is printed around a plan and is no part of it: navigation, signatures, attachments, copyright."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from plans.parser.document import Document, Span
 from plans.parser.numbering import runs_together
@@ -37,6 +37,10 @@ _ATTACHED_INSIDE = re.compile(
 _SIGNED_INSIDE = re.compile(
     rf"(?<=[。！？；])\s*[\u4e00-\u9fff（）()]{{2,60}}{UNIT}\s*{DAY}(?:\s*印\s*发)?\s*$"
 )
+_CONTENTS = re.compile(r"目\s*录$")
+_ENTRY_END = re.compile(r"[\s.…·]*\d*$")
+# A table of contents stands within the first pages.
+_CONTENTS_WITHIN = 300
 _PAGE_NUMBER = re.compile(
     r"^\s*[-—–－·]*\s*(?:第\s*)?\d{1,3}\s*(?:页)?(?:\s*[共/]\s*\d{1,3}\s*页?)?\s*[-—–－·]*\s*$"
 )
@@ -89,17 +93,27 @@ def is_attachment(line: str) -> bool:
     return len(line) <= 80 and bool(_ATTACHMENT.match(line)) and line.rstrip()[-1] not in "。；，,"
 
 
-def listed_attachments(document: Document, lines: Iterable[Span]) -> set[int]:
-    """Starts of the lines that list attachments by number: no units of the plan."""
-    listed: set[int] = set()
+def without_units(document: Document, lines: Sequence[Span]) -> set[int]:
+    """Starts of the lines whose numbers are no units: a table of contents, a list of attachments."""
+    found = _contents(document, lines)
     inside = False
     for span in lines:
         line = document.slice(span)
         starts = bool(_ATTACHMENT_LIST.match(line))
         inside = starts or inside and bool(_LISTED.match(line)) and len(line) <= 80 and "。" not in line
         if inside:
-            listed.add(span.start)
-    return listed
+            found.add(span.start)
+    return found
+
+
+def _contents(document: Document, lines: Sequence[Span]) -> set[int]:
+    """The lines from 目录 to where its first entry comes again."""
+    titles = [_ENTRY_END.sub("", document.slice(line).strip()) for line in lines[:_CONTENTS_WITHIN]]
+    for at, title in enumerate(titles[:-1]):
+        if _CONTENTS.match(title) and titles[at + 1] in titles[at + 2 :]:
+            again = titles.index(titles[at + 1], at + 2)
+            return {line.start for line in lines[at:again]}
+    return set()
 
 
 def _signature_start(document: Document, block: Span, before: str | None) -> int:

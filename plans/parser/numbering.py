@@ -24,7 +24,7 @@ class Form:
 
 FORMS = (
     Form("part", 0, rf"第{HAN}(?:章|部分|篇|编)", line_only=True),
-    Form("han", 1, rf"(?<![第{_NUMERALS}零〇两\d]){HAN}\s?[、．.](?!\d)"),
+    Form("han", 1, rf"(?<![第{_NUMERALS}零〇两\d]){HAN}\s?(?:、|[．.](?!\d))"),
     Form("article", 2, rf"第{HAN}条(?!例)", line_only=True),
     Form("han_paren", 3, rf"[（(]\s?{HAN}\s?[）)][、.．]?|[㈠-㈩]、?"),
     Form(

@@ -113,8 +113,9 @@ def _followed(events: list[Mark | Break]) -> list[bool]:
 def _believe(mark: Mark, state: _State, followed: bool, warnings: list[Warning]) -> bool:
     """Whether the mark continues what is open or begins a list; says what is odd about it."""
     step = _step(mark, state)
-    if mark.where == "row":
-        _believe_line(mark, step, True, warnings)
+    if mark.where == "row":  # a cell of its own leaves no doubt that it is a number
+        if mark.number:
+            _believe_line(mark, step, True, warnings)
         return True
     if mark.where == "line":
         return _believe_line(mark, step, followed, warnings)

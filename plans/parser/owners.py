@@ -151,10 +151,10 @@ def _acting(text: str, span: Span) -> Iterator[_Named]:
         helpers = list(_names(text, joined.end(), stop)) if joined else []
         if not names or not all(_ENDS_AS_UNIT.search(name) for name, _ in names + helpers):
             continue
-        if not match:
+        if not match and not helpers:
             waiting += names
             continue
-        role = _role(match["verb"])
+        role = _role(match["verb"]) if match else PLAIN
         yield from _by_role(waiting + names, role, led)
         yield from _by_role(helpers, COOPERATING, led)
         led, waiting = led or role == LEAD, []

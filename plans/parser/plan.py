@@ -40,7 +40,7 @@ def _events(document: Document) -> list[Mark | Break]:
         else:  # any other table is text in a frame
             lines += block.rows if isinstance(block, Table) else [block]
     found += furniture.breaks(document, lines)
-    skipped = furniture.listed_attachments(document, lines)
+    skipped = furniture.without_units(document, lines)
     for line in lines:
         if line.start not in skipped:
             found += [Mark.of(label) for label in numbering.labels(document, line)]

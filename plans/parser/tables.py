@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from plans.parser.document import Document, Row, Span, Table
-from plans.parser.numbering import Form, number_of
+from plans.parser.numbering import Form, labels, number_of
 from plans.parser.owners import COOPERATING, LEAD, PLAIN
 
 # What a column's title says it holds; the first pattern that fits decides.
@@ -114,9 +114,8 @@ def _row(document: Document, row: Row, columns: _Columns) -> TaskRow | None:
     numbers = [document.slice(cell) for role, _, cell in filled if role == "number"]
     title_only = len(filled) == 1 and filled[0][1] <= columns.heading
     form, value, number = _numbered(numbers[0] if numbers else "", title_only)
-    if title_only and heading.start == heading.end:
-        heading = filled[0][2]
-        form, value, number = _numbered("", True)
+    if title_only:
+        form, value, number, heading = _titled(document, filled[0][2])
     if _TOTAL.match(document.slice(heading)):
         return None
     return TaskRow(
@@ -132,10 +131,22 @@ def _row(document: Document, row: Row, columns: _Columns) -> TaskRow | None:
     )
 
 
+def _titled(document: Document, cell: Span) -> tuple[Form, int, str, Span]:
+    """A row that is only a title may hold its number in the same cell (（一）平台建设)."""
+    label = next(labels(document, cell), None)
+    if label is None or label.where != "line" or label.end == cell.end:
+        return _TITLE, 0, "", cell
+    return _row_form(label.form), label.value, label.number, Span(label.end, cell.end)
+
+
+def _row_form(form: Form) -> Form:
+    """Rows lie below any label outside the table; among themselves their order is the forms' own."""
+    return replace(form, name=f"row_{form.name}", level=form.level + 20, step=False)
+
+
 def _numbered(printed: str, title_only: bool) -> tuple[Form, int, str]:
     found = number_of(printed)
     if found is None:
         return (_TITLE if title_only else _PLAIN_ROW), 0, re.sub(r"\s", "", printed)
     form, value, number = found
-    # Rows lie below any label outside the table, and their order among themselves is the forms' own.
-    return replace(form, name=f"row_{form.name}", level=form.level + 20, step=False), value, number
+    return _row_form(form), value, number

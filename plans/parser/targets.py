@@ -53,9 +53,9 @@ _ENDS_ABOUT = re.compile(rf"{_ABOUT}\s?$")
 _EXPECTED = re.compile("预计|预期")
 # What tells the past rather than commits. 比去年, 较上年 only compare.
 _PAST = re.compile(
-    "已(?!有)|截至|截止|目前|现有|(?<![比较])(?:去年|上年|上一年)|近年来|近[两三]年|以来|曾|共有|累计有"
+    "已(?!有)|截至|截止|目前|现有|(?<![比较与])(?:去年|上年|上一年)|近年来|近[两三]年|以来|曾|共有|累计有"
 )
-_STILL_PAST = re.compile("截至|截止|目前|(?<![比较])(?:去年|上年)|近年来")
+_STILL_PAST = re.compile("截至|截止|目前|(?<![比较与])(?:去年|上年)|近年来")
 # "在已认定100家的基础上" tells the past for its own clause only.
 _GROUND = re.compile("(?:基础上|前提下|情况下)$")
 _COMMITS = re.compile("力争|争取|确保|净增|今年|全年|到20|要|将|再|继续|新[建增认培]")
@@ -63,7 +63,7 @@ _COMMITS = re.compile("力争|争取|确保|净增|今年|全年|到20|要|将|�
 _DESCRIBES = re.compile("^(?:围绕|聚焦|依托|针对|按照|根据|瞄准|面向|结合|立足|借助|利用|用好|对照).{0,6}$")
 # "甲、乙等10个项目", "全市16个区" count what there is.
 _COUNTS = re.compile("(?:等|全[省市区县]|我[省市区县]|上述|这)$")
-_OF_YEAR = re.compile(r"(?<![比较\d])(20\d\d)年(?!度?考核)")
+_OF_YEAR = re.compile(r"(?<![比较与\d])(20\d\d)年(?!度?考核)")
 _GRANTS = re.compile(r"(?:给予|奖励|奖补|补助|补贴|罚款|处以|最高)[^，,\d]{0,4}$")
 _BASELINE = re.compile(r"(?:从|由)[^，,\d]{0,10}$")
 # "5000万元以上的项目" is a class of projects, "增长5%以上的目标" is a commitment.

@@ -25,6 +25,7 @@ BY = {
     "2022年7月至2022年12月开展": ("2022年7月至2022年12月", "2022-12-31"),
     "6月底前出台方案，年底前完成": ("年底前", "2021-12-31"),
     "每月调度，9月底前完成": ("9月底前", "2021-09-30"),
+    "6月底前见效。（甲局负责，10月底前完成）": ("10月底前", "2021-10-31"),
     "完成时限：2021年10月。年底前开会": ("2021年10月", "2021-10-31"),
 }
 
@@ -73,6 +74,8 @@ def test_work_without_end_is_ongoing_only_where_a_deadline_is_noted():
     found, _ = deadline(text, whole(text), len(text), 2021)
     assert (found.text, found.kind, found.date) == ("长期坚持", "ongoing", None)
     assert said("持续推进", 0, 4, 2021)[0].kind == "ongoing"
+    text = "推广改革。（甲局负责，持续推进）"
+    assert deadline(text, whole("推广改革"), len(text), 2021)[0].kind == "ongoing"
 
 
 @pytest.mark.parametrize("text", ["2021年9月31日前完成", "9月31日前完成", "2月30日前完成", "13月底前完成"])

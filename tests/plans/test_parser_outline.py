@@ -76,3 +76,12 @@ def test_what_follows_a_signature_is_in_no_item():
     read = plan("一、甲。\n乙。\n青垣市科学技术局\n2024年3月1日\n（此件公开发布）\n")
     assert [(item.heading, item.body) for item in read.items] == [("甲", "乙。")]
     assert read.text[read.furniture[0].start :].startswith("青垣市科学技术局")
+
+
+def test_a_table_of_contents_holds_no_units():
+    text = "某市要点\n目 录\n一、甲……1\n二、乙……3\n\n一、甲\n1.丙\n二、乙\n2.丁"
+    assert paths(text) == ["一", "一/1", "二", "二/2"]
+
+
+def test_a_heading_may_begin_with_a_year():
+    assert paths("一、2023年工作回顾\n二、2024年工作安排\n1.2024年任务") == ["一", "二", "二/1"]

@@ -65,3 +65,11 @@ def test_scores_and_who_assesses_are_nobodys_work():
 
 def test_page_data_is_no_task_table():
     assert plan("索引号 | 1 | 分类 | 科技\n发布机构 | 甲局 | 日期 | 2021-07-29\n甲。\n").items == []
+
+
+def test_a_title_row_may_hold_its_number_in_its_only_cell():
+    text = "| 序号 | 任务 | 责任单位 |\n|---|---|---|\n| （一）平台建设 | | |\n| 1 | 甲事 | 甲处 |\n"
+    assert [(i.path, i.kind, i.heading) for i in plan(text).items] == [
+        ("(一)", "section", "平台建设"),
+        ("(一)/1", "task", "甲事"),
+    ]

@@ -88,3 +88,8 @@ def test_the_text_names_what_is_measured_without_modal_words():
 def test_a_predicate_borrows_the_clause_before_it():
     text = "高新技术产业产值增幅30%，预计达到4200亿元"
     assert [t.text for t in targets(text, 0, len(text))] == ["高新技术产业产值增幅30%", text]
+
+
+def test_a_year_before_the_plans_tells_the_past():
+    text = "2020年完成投资3亿元，今年再完成投资5亿元，与去年相比增长20%"
+    assert [int(t.value) for t in targets(text, 0, len(text), 2021)] == [5, 20]
