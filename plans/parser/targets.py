@@ -67,7 +67,7 @@ _OF_YEAR = re.compile(r"(?<![比较与\d])(20\d\d)年(?!度?考核)")
 _GRANTS = re.compile(r"(?:给予|奖励|奖补|补助|补贴|罚款|处以|最高)[^，,\d]{0,4}$")
 _BASELINE = re.compile(r"(?:从|由)[^，,\d]{0,10}$")
 # "5000万元以上的项目" is a class of projects, "增长5%以上的目标" is a commitment.
-_QUALIFIES = re.compile("的(?!目标|增长|增幅|增速|速度|比重|水平)")
+_QUALIFIES = re.compile("给予|予以|的(?!目标|增长|增幅|增速|速度|比重|水平)")
 _NEEDS_COMPARATOR = (
     "天",
     "小时",
