@@ -7,6 +7,8 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -32,10 +34,10 @@ def up(home, port) -> Iterator[subprocess.Popen[str]]:
     """In a group of its own, as a shell's foreground job is."""
     process = start(home, port)
     yield process
-    if process.poll() is None:
-        process.kill()
-        process.communicate()
-    until(lambda: not left(home))
+    for pid in left(home):
+        with suppress(ProcessLookupError):
+            os.kill(int(pid), signal.SIGKILL)
+    process.communicate()
 
 
 def start(home: Home, port: int, **environment: str) -> subprocess.Popen[str]:
@@ -57,6 +59,15 @@ def ready(process: subprocess.Popen[str], port: int) -> None:
         if f"http://127.0.0.1:{port}/" in line:
             return
     raise AssertionError("".join(seen))
+
+
+def ended(process: subprocess.Popen[str], home: Home) -> str:
+    """What it said until its end; at a hang, who is left."""
+    try:
+        return process.communicate(timeout=SECONDS)[0]
+    except subprocess.TimeoutExpired:
+        commands = [Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ") for pid in left(home)]
+        raise AssertionError(f"still there: {commands}") from None
 
 
 def left(home: Home) -> list[str]:
@@ -82,18 +93,19 @@ def named(home: Home, word: str) -> list[int]:
     return found
 
 
-def status(port: int) -> int:
-    client = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-    client.request("GET", "/admin/login/")
-    return client.getresponse().status
+def serves(port: int) -> bool:
+    """The database and the broker answer through the web server."""
+    client = http.client.HTTPConnection("127.0.0.1", port, timeout=SECONDS)
+    client.request("GET", "/readyz")
+    return client.getresponse().status == 200
 
 
 def test_sigterm_to_up_alone_leaves_no_process(home, port, up):
     ready(up, port)
-    assert status(port) == 200
+    until(lambda: serves(port))
     until(lambda: home.postmaster() and named(home, "worker") and named(home, "beat"))
     up.terminate()
-    up.communicate(timeout=SECONDS)
+    ended(up, home)
     assert up.returncode == 0
     assert left(home) == [] and home.servers() == []
 
@@ -101,7 +113,7 @@ def test_sigterm_to_up_alone_leaves_no_process(home, port, up):
 def test_ctrl_c_goes_to_the_whole_group_and_leaves_no_process(home, port, up):
     ready(up, port)
     os.killpg(up.pid, signal.SIGINT)
-    up.communicate(timeout=SECONDS)
+    ended(up, home)
     assert up.returncode == 0
     assert left(home) == [] and home.servers() == []
 
@@ -109,7 +121,7 @@ def test_ctrl_c_goes_to_the_whole_group_and_leaves_no_process(home, port, up):
 def test_ctrl_c_before_it_is_ready(home, port, up):
     until(lambda: home.postmaster() or up.poll() is not None)
     os.killpg(up.pid, signal.SIGINT)
-    up.communicate(timeout=SECONDS)
+    ended(up, home)
     assert left(home) == [] and home.servers() == []
 
 
@@ -121,9 +133,9 @@ def test_everything_killed_and_up_again(home, port, up):
         os.kill(pid, signal.SIGKILL)
     again = start(home, port)
     ready(again, port)
-    assert status(port) == 200
+    until(lambda: serves(port))
     again.terminate()
-    again.communicate(timeout=SECONDS)
+    ended(again, home)
     until(lambda: not left(home))
     assert home.servers() == []
 
@@ -132,10 +144,10 @@ def test_a_killed_database_comes_back_but_a_killed_child_stops_everything(home, 
     ready(up, port)
     first = home.postmaster()
     os.kill(first, signal.SIGKILL)
-    until(lambda: home.postmaster() not in (None, first))
+    until(lambda: home.postmaster() not in (None, first) and serves(port))
     [scheduler, *_] = until(lambda: named(home, "beat"))
     os.kill(scheduler, signal.SIGKILL)
-    out, _ = up.communicate(timeout=SECONDS)
+    out = ended(up, home)
     assert up.returncode == 1
     assert "scheduler" in out.strip().split("\n")[-1]
     assert left(home) == [] and home.servers() == []
@@ -146,7 +158,7 @@ def test_a_taken_port_is_said_before_anything_starts(port):
         taken.bind(("127.0.0.1", port))
         taken.listen()
         process = start(fresh, port)
-        out, _ = process.communicate(timeout=SECONDS)
+        out = ended(process, fresh)
         assert process.returncode == 1
         assert "已被占用" in out and "taken" in out and "Traceback" not in out
         assert [path.name for path in fresh.folder.iterdir()] == ["secret_key"]
