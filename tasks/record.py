@@ -17,7 +17,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from plans.org.models import User
-from tasks.models import Task, TaskEvent
+from tasks.models import FeedEpoch, Task, TaskEvent
 
 SYSTEM = "系统"
 # The columns of a task that an event repeats: the state after it.
@@ -165,6 +165,8 @@ def broken_link(task_id: int) -> TaskEvent | None:
 
 def renew_epoch(**_signal: Any) -> None:
     """Raise the feed's epoch when this database is not the one that wrote the last: after a restore."""
+    if FeedEpoch._meta.db_table not in connection.introspection.table_names():
+        return  # migrated back to before it existed
     with connection.cursor() as cursor:
         cursor.execute(
             """

@@ -19,6 +19,11 @@ from plans.org.models import Department, User
 from plans.services.changes import note_change
 
 
+# Whatever loses its worker this often (memory, time) will do so again.
+MOST_ATTEMPTS = 3
+GIVEN_UP = "多次识别均未完成，请检查文件内容后重新导入。"
+
+
 class FileTooLarge(DomainError):
     code = "file_too_large"
     status = 413
@@ -214,6 +219,8 @@ def read_waiting(pk: int, *, now: datetime) -> bool:
     waiting = Plan.objects.waiting(now).filter(pk=pk, attempt=plan.attempt)
     if not waiting.update(attempt=plan.attempt + 1, claimed_at=now):
         return False
+    if plan.attempt >= MOST_ATTEMPTS:
+        return bool(mine.update(status=Plan.Status.FAILED, failure=GIVEN_UP))
     try:
         with plan.file.open("rb") as file:
             parsed = parser.parse(readers.read(file.read(), plan.file_name))

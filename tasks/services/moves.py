@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -143,9 +144,9 @@ def accept(change: Change) -> None:
 def decline(change: Change) -> None:
     last = access.may_decline_until(change.task.assigned_on, workdays.calendar())
     if change.today > last:
-        raise MoveNotAllowed(
-            f"退回改派应在交办后5个工作日内提出，已于{last}截止。", code="decline_too_late", last_day=last
-        )
+        days = settings.DECLINE_WORKING_DAYS
+        message = f"退回改派应在交办后{days}个工作日内提出，已于{last}截止。"
+        raise MoveNotAllowed(message, code="decline_too_late", last_day=last)
 
 
 def reassign(change: Change) -> None:

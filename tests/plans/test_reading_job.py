@@ -45,3 +45,11 @@ class ReadingJobTests(OfficeCase):
         jobs.read_plan(self.plan.pk + 1)
         self.plan.refresh_from_db()
         self.assertEqual((self.plan.status, self.plan.attempt), ("draft", 1))
+
+    def test_a_plan_that_takes_every_worker_down_is_given_up(self):
+        Plan.objects.filter(pk=self.plan.pk).update(claimed_at=self.now - timedelta(hours=1), attempt=3)
+        self.assertTrue(services.read_waiting(self.plan.pk, now=self.now))
+        self.plan.refresh_from_db()
+        self.assertEqual(self.plan.status, "failed")
+        self.assertIn("重新导入", self.plan.failure)
+        self.assertEqual(self.waiting(), [])

@@ -106,6 +106,9 @@ class WhatMovesMakeTrueTest(OfficeCase):
         with self.assertRaises(MoveNotAllowed) as caught:
             moved(a_task(self.gxc, title="另一项"), "decline", on=date(2026, 3, 10), actor=self.head)
         self.assertEqual(caught.exception.code, "decline_too_late")
+        self.assertIn("交办后5个工作日内", caught.exception.message)
+        with self.settings(DECLINE_WORKING_DAYS=6):
+            moved(a_task(self.gxc, title="第三项"), "decline", on=date(2026, 3, 10), actor=self.head)
 
     def test_a_late_decline_is_not_offered(self):
         task, calendar = a_task(self.gxc), workdays.calendar()
