@@ -12,6 +12,7 @@ from config.errors import DomainError
 SAID = {
     "task_changed": "您打开页面以后，这项任务已有变化（见办理记录最新一条）。"
     "本次没有办理；您填写的内容都在，请核对后再提交。",
+    "items_without_lead": "还有任务没有牵头单位，一项也没有下达。请在下表中逐项指定，或选一个单位统一承接。",
 }
 
 

@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import NamedTuple
 
 from plans.models import Plan, PlanItem
@@ -42,19 +43,22 @@ def passages(plan: Plan, items: Iterable[PlanItem]) -> list[Passage]:
             continue
         if item.start > at:
             found.append(Passage(None, cutter.pieces(at, item.start)))
-        start = min(item.end, item.start + blank(plan.text[item.start : item.end]))
-        if start > item.start:  # the item's label belongs at its first word
-            found.append(Passage(None, cutter.pieces(item.start, start)))
-        found.append(Passage(item, cutter.pieces(start, item.end)))
+        start, end = worded(plan.text, item.start, item.end)  # labels and marks belong at words
+        for low, high, owner in ((item.start, start, None), (start, end, item), (end, item.end, None)):
+            if low < high:
+                found.append(Passage(owner, cutter.pieces(low, high)))
         at = item.end
     if at < len(plan.text):
         found.append(Passage(None, cutter.pieces(at, len(plan.text))))
     return found
 
 
-def blank(text: str) -> int:
-    """How many characters of white space it begins with."""
-    return len(text) - len(text.lstrip())
+def worded(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span without the white space around it; a span of nothing else stays as it is."""
+    own = text[start:end]
+    if not own.strip():
+        return start, end
+    return start + len(own) - len(own.lstrip()), start + len(own.rstrip())
 
 
 class Cutter:
@@ -73,7 +77,7 @@ class Cutter:
         """The text from start to end, cut at its marks. Of marks that overlap the first one counts."""
         found: list[Piece] = []
         at = start
-        for mark in self.marks[bisect_left(self.starts, start) :]:
+        for mark in islice(self.marks, bisect_left(self.starts, start), None):
             if mark.start >= end:
                 break
             if mark.start < at or mark.end <= mark.start:

@@ -116,6 +116,15 @@ class ReviewTests(OfficeCase):
         self.assertIn("海洋处（未对应）", html)
         self.assertIn("未能对应到系统中的单位", html)
 
+    def test_a_warning_leads_to_its_place(self):
+        start = self.plan.text.index("9月底前")
+        told = {"code": "x", "message": "期限不明确", "start": start, "end": start + 4}
+        Plan.objects.update(warnings=[told, told | {"start": None, "message": "没有位置"}])
+        html = self.client.get(page_of(self.plan)).content.decode()
+        self.assertIn('<a href="#warning-1">期限不明确</a>', html)
+        self.assertRegex(html, 'id="warning-1"[^>]*>⚑</span><span class="m-deadline">9月底前')
+        self.assertIn("<li>没有位置</li>", html)
+
     def test_an_item_is_corrected(self):
         item = self.tasks[1]
         address = reverse("plans:item", args=[self.plan.pk, item.pk])
