@@ -84,7 +84,7 @@ def scope_of(
 ) -> Scope:
     """Raises InputInvalid for a day that has not come."""
     if as_of and as_of > today:
-        raise InputInvalid("as_of 不能晚于今天。", code="date_in_future")
+        raise InputInvalid("截至日期不能晚于今天。", code="date_in_future")
     return Scope(as_of or today, as_of is not None and as_of < today, user, plan, department)
 
 

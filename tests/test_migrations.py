@@ -9,5 +9,7 @@ class MigrationTest(TestCase):
 
     def test_triggers_are_installed(self):
         with connection.cursor() as cursor:
-            cursor.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE 'pgtrigger_append_only%'")
+            cursor.execute(
+                "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE 'pgtrigger_append_only%'"
+            )
             self.assertEqual({row[0] for row in cursor.fetchall()}, {"tasks_taskevent", "plans_goalactual"})

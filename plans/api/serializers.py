@@ -134,7 +134,7 @@ class UploadInput(StrictInput):
 class ItemChangeInput(StrictInput):
     kind = serializers.ChoiceField(PlanItem.Kind.choices, required=False)
     heading = serializers.CharField(max_length=2000, required=False)
-    lead = DepartmentRefField(required=False)
+    lead = DepartmentRefField(required=False, allow_null=True)
     cooperating = serializers.ListField(child=DepartmentRefField(), max_length=200, required=False)
     due_on = serializers.DateField(required=False, allow_null=True)
 

@@ -14,34 +14,24 @@ DRAFT, ISSUED = Plan.Status.DRAFT, Plan.Status.ISSUED
 
 
 @transaction.atomic
-def change_item(
-    item: PlanItem,
-    *,
-    actor: User,
-    now: datetime,
-    kind: str | None = None,
-    heading: str | None = None,
-    lead: Department | None = None,
-    cooperating: list[Department] | None = None,
-    **dates: date | None,
-) -> PlanItem:
-    """Correct what was recognised, until the plan is issued. What is given changes; `due_on=None` clears it.
+def change_item(item: PlanItem, *, actor: User, now: datetime, **changes: Any) -> PlanItem:
+    """Correct what was recognised, until the plan is issued.
 
+    `changes`: any of kind, heading, due_on, lead (a department; None clears either) and cooperating (departments).
     The old and new values go on the plan's record. Raises NotAllowed, PlanStateForbids.
     """
     plan = lock_plan(item.plan_id, DRAFT, actor=actor)
     item = PlanItem.objects.prefetch_related("owners__department").get(pk=item.pk)
-    new = {"kind": kind, "heading": heading}
-    new = {name: value for name, value in new.items() if value is not None} | dates
+    own = {name: changes[name] for name in ("kind", "heading", "due_on") if name in changes}
     data: dict[str, Any] = {
-        n: [getattr(item, n), value] for n, value in new.items() if getattr(item, n) != value
+        n: [getattr(item, n), value] for n, value in own.items() if getattr(item, n) != value
     }
     for name in data:
-        setattr(item, name, new[name])
+        setattr(item, name, own[name])
     if data:
         item.save(update_fields=list(data))
-    if lead or cooperating is not None:
-        data |= change_owners(item, lead, cooperating)
+    if "lead" in changes or "cooperating" in changes:
+        data |= change_owners(item, changes)
     if item.kind == PlanItem.Kind.GOAL:
         Goal.objects.get_or_create(item=item)
     elif "kind" in data:
@@ -51,27 +41,25 @@ def change_item(
     return PlanItem.objects.prefetch_related("owners__department", "targets").get(pk=item.pk)
 
 
-def change_owners(
-    item: PlanItem, lead: Department | None, cooperating: list[Department] | None
-) -> dict[str, list[Any]]:
-    """Set lead and cooperating units by hand. What was printed is kept with the unit that keeps its place."""
+def change_owners(item: PlanItem, changes: dict[str, Any]) -> dict[str, list[Any]]:
+    """Set lead and cooperating units by hand. What the plan prints and nobody has resolved yet stays listed."""
     before = list(item.owners.all())
-    kept = [o for o in before if o.role != "lead" or lead is None]
-    if cooperating is not None:
-        kept = [o for o in kept if o.role != "cooperating"]
-    rows = [ItemOwner(role="lead", department=lead, printed=printed_lead(before))] if lead else []
-    rows += [
-        ItemOwner(role=o.role, department=o.department, printed=o.printed, start=o.start, end=o.end)
-        for o in kept
-    ]
-    rows += [ItemOwner(role="cooperating", department=unit) for unit in cooperating or []]
+    rows = list(before)
+    if "lead" in changes:
+        rows = [o for o in rows if o.role != ItemOwner.Role.LEAD]
+        if changes["lead"]:
+            rows.insert(0, ItemOwner(role="lead", department=changes["lead"], printed=printed_lead(before)))
+    if "cooperating" in changes:
+        rows = [o for o in rows if o.role != ItemOwner.Role.COOPERATING or o.department is None]
+        rows += [ItemOwner(role="cooperating", department=unit) for unit in changes["cooperating"]]
     item.owners.all().delete()
     after: list[ItemOwner] = []
-    seen: set[int | None] = set()
+    seen: set[int] = set()
     for row in rows:
-        if row.department_id is None or row.department_id not in seen:
-            seen.add(row.department_id)
-            row.item, row.ordinal = item, len(after)
+        if row.department_id not in seen:
+            seen |= {row.department_id} - {None}
+            row.pk, row.item, row.ordinal = None, item, len(after)
+            row._state.adding = True
             after.append(row)
     ItemOwner.objects.bulk_create(after)
     item._prefetched_objects_cache = {}
@@ -111,7 +99,7 @@ def add_item(
         due_on=due_on,
         deadline_kind="by" if due_on else "",
     )
-    change_owners(item, lead, cooperating or [])
+    change_owners(item, {"lead": lead, "cooperating": cooperating or []})
     if kind == PlanItem.Kind.GOAL:
         Goal.objects.create(item=item)
     note_change(plan, "item_added", actor=actor, at=now, item=item, data={"heading": heading})

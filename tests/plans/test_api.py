@@ -226,6 +226,18 @@ class ItemTest(PlanApiCase):
         shown = self.as_("supervisor").patch(self.url, {"lead": "CGC"}).json()
         self.assertEqual((shown["lead"]["code"], shown["cooperating"]), ("CGC", []))
 
+    def test_a_lead_can_be_taken_back(self):
+        client = self.as_("supervisor")
+        self.assertIsNone(client.patch(self.url, {"lead": None}).json()["lead"])
+        refused = client.post(f"{LIST}{self.plan.pk}/issue/", {})
+        self.assertEqual(refused.json()["code"], "items_without_lead")
+
+    def test_a_printed_unit_nobody_resolved_stays_listed(self):
+        self.item.owners.create(role="cooperating", ordinal=9, printed="火星办")
+        shown = self.as_("supervisor").patch(self.url, {"cooperating": ["BGS"]}).json()
+        told = [(unit["code"], unit["printed"]) for unit in shown["cooperating"]]
+        self.assertEqual(told, [(None, "火星办"), ("BGS", "")])
+
     def test_refusals(self):
         other = an_item(a_plan(self.kjj, code="KJJ-X"), "别的计划的条目")
         foreign = f"{LIST}{self.plan.pk}/items/{other.pk}/"
