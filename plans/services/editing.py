@@ -17,7 +17,7 @@ DRAFT, ISSUED = Plan.Status.DRAFT, Plan.Status.ISSUED
 def change_item(item: PlanItem, *, actor: User, now: datetime, **changes: Any) -> PlanItem:
     """Correct what was recognised, until the plan is issued.
 
-    `changes`: any of kind, heading, due_on, lead (a department; None clears either) and cooperating (departments).
+    `changes`: any of kind, heading, due_on, lead (None clears these two) and cooperating (departments).
     The old and new values go on the plan's record. Raises NotAllowed, PlanStateForbids.
     """
     plan = lock_plan(item.plan_id, DRAFT, actor=actor)
@@ -42,7 +42,7 @@ def change_item(item: PlanItem, *, actor: User, now: datetime, **changes: Any) -
 
 
 def change_owners(item: PlanItem, changes: dict[str, Any]) -> dict[str, list[Any]]:
-    """Set lead and cooperating units by hand. What the plan prints and nobody has resolved yet stays listed."""
+    """Set lead and cooperating units by hand. A printed unit that nobody has resolved yet stays listed."""
     before = list(item.owners.all())
     rows = list(before)
     if "lead" in changes:
