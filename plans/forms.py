@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from config.days import FIRST_YEAR, KNOWN_DAY, LAST_YEAR
 from config.pages import date_input, text_area
 from plans.api.serializers import NOTE_LENGTH
 from plans.models import ItemOwner, PlanItem
@@ -15,7 +16,11 @@ class UploadForm(forms.Form):
     file = forms.FileField(label="文件", max_length=255, allow_empty_file=True)
     title = forms.CharField(label="标题", max_length=300, required=False, help_text="不填则取文中标题。")
     year = forms.IntegerField(
-        label="年度", min_value=1949, max_value=2200, required=False, help_text="不填则取文中年度。"
+        label="年度",
+        min_value=FIRST_YEAR,
+        max_value=LAST_YEAR,
+        required=False,
+        help_text="不填则取文中年度。",
     )
 
     def __init__(self, units: list[Department], data: Any | None = None, files: Any | None = None) -> None:
@@ -30,7 +35,7 @@ class ItemForm(forms.Form):
 
     kind = forms.ChoiceField(label="类别", choices=PlanItem.Kind.choices)
     heading = forms.CharField(label="标题", max_length=2000, widget=text_area(2))
-    due_on = forms.DateField(label="期限", required=False, widget=date_input())
+    due_on = forms.DateField(label="期限", required=False, widget=date_input(), validators=KNOWN_DAY)
 
     def __init__(
         self, units: list[Department], item: PlanItem | None = None, data: Any | None = None
@@ -70,7 +75,7 @@ class ActualForm(forms.Form):
         decimal_places=4,
         widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
     )
-    measured_on = forms.DateField(label="截至", widget=date_input())
+    measured_on = forms.DateField(label="截至", widget=date_input(), validators=KNOWN_DAY)
     note = forms.CharField(label="说明", max_length=NOTE_LENGTH, required=False)
 
 

@@ -5,6 +5,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 
+from config.days import FIRST_DAY, FIRST_YEAR, LAST_DAY, LAST_YEAR
 from plans.access import PlanQuerySet
 from plans.org.models import Department, User
 
@@ -56,7 +57,7 @@ class Plan(models.Model):
         constraints = [
             # The same bytes from the same issuer are the same plan: an upload can be repeated.
             models.UniqueConstraint("issuer", "sha256", name="plans_plan_same_file_once"),
-            models.CheckConstraint(condition=Q(year__range=(1949, 2200)), name="plans_plan_year"),
+            models.CheckConstraint(condition=Q(year__range=(FIRST_YEAR, LAST_YEAR)), name="plans_plan_year"),
             models.CheckConstraint(condition=~Q(code=""), name="plans_plan_has_code"),
             models.CheckConstraint(
                 condition=~Q(status__in=["issued", "archived"]) | Q(released_at__isnull=False),
@@ -115,6 +116,9 @@ class PlanItem(models.Model):
             models.CheckConstraint(
                 condition=Q(start__isnull=True, end__isnull=True) | Q(end__gte=models.F("start")),
                 name="plans_item_span",
+            ),
+            models.CheckConstraint(
+                condition=Q(due_on__range=(FIRST_DAY, LAST_DAY)), name="plans_item_known_day"
             ),
         ]
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Self
 
+from config.days import FIRST_YEAR, LAST_YEAR
 from config.errors import InputInvalid
 
 FORM = re.compile(r"(?P<year>\d{4})(?:-(?:(?P<month>\d{2})|W(?P<week>\d{2})|Q(?P<quarter>[1-4])))?", re.ASCII)
-YEARS = range(1949, 2201)  # the same as a plan's
+YEARS = range(FIRST_YEAR, LAST_YEAR + 1)
 
 
 class PeriodUnknown(InputInvalid):

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from config.days import KNOWN_DAY
 from config.pages import date_input, text_area
 from plans.org.forms import department_field, departments_field
 from plans.org.models import Department
@@ -98,7 +99,11 @@ class MoveForm(forms.Form):
                     "outcome": forms.ChoiceField(label="结论", choices=OUTCOMES, widget=forms.RadioSelect)
                 }
             case "resume":
-                return {"due_on": forms.DateField(label="新的期限", required=False, widget=date_input())}
+                return {
+                    "due_on": forms.DateField(
+                        label="新的期限", required=False, widget=date_input(), validators=KNOWN_DAY
+                    )
+                }
         return {}
 
     def target_fields(self, target: TaskTarget) -> dict[str, forms.Field]:
@@ -152,7 +157,7 @@ class EditForm(forms.Form):
 
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     title = forms.CharField(label="任务", max_length=2000, widget=text_area(2))
-    due_on = forms.DateField(label="期限", widget=date_input())
+    due_on = forms.DateField(label="期限", widget=date_input(), validators=KNOWN_DAY)
     note = forms.CharField(
         label="说明",
         max_length=NOTE_LENGTH,
@@ -172,7 +177,9 @@ class EditForm(forms.Form):
 class IssueForm(forms.Form):
     """What stands in where an item says nothing."""
 
-    default_due_on = forms.DateField(label="未写明期限的任务，期限定为", required=False, widget=date_input())
+    default_due_on = forms.DateField(
+        label="未写明期限的任务，期限定为", required=False, widget=date_input(), validators=KNOWN_DAY
+    )
 
     def __init__(self, units: list[Department], year_end: date, data: Any | None = None) -> None:
         super().__init__(data, initial={"default_due_on": year_end})

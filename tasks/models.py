@@ -5,6 +5,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 
+from config.days import FIRST_DAY, LAST_DAY
 from plans.models import Plan, PlanItem, Target
 from plans.org.models import Department, User
 from tasks.access import TaskQuerySet
@@ -63,6 +64,10 @@ class Task(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(status__in=Status.values), name="tasks_task_known_status"),
             models.CheckConstraint(condition=Q(progress__lte=100), name="tasks_task_progress"),
+            # The day it turns red is a day that Python knows too.
+            models.CheckConstraint(
+                condition=Q(due_on__range=(FIRST_DAY, LAST_DAY)), name="tasks_task_known_day"
+            ),
             # An item is issued once; the parts of a split task share its item.
             models.UniqueConstraint(
                 "plan_item", condition=Q(parent__isnull=True), name="tasks_task_item_once"

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from config.api.serializers import QuantityField, StrictInput, number
+from config.days import FIRST_YEAR, KNOWN_DAY, LAST_YEAR
 from plans.models import Goal, GoalActual, ItemOwner, Plan, PlanItem, Target
 from plans.org.api.fields import DepartmentRefField, DepartmentShort, department_json
 
@@ -128,7 +129,7 @@ class UploadInput(StrictInput):
     file = serializers.FileField(allow_empty_file=True, max_length=255)
     title = serializers.CharField(max_length=300, required=False)
     issuer = DepartmentRefField(required=False)
-    year = serializers.IntegerField(min_value=1949, max_value=2200, required=False)
+    year = serializers.IntegerField(min_value=FIRST_YEAR, max_value=LAST_YEAR, required=False)
 
 
 class ItemChangeInput(StrictInput):
@@ -136,7 +137,7 @@ class ItemChangeInput(StrictInput):
     heading = serializers.CharField(max_length=2000, required=False)
     lead = DepartmentRefField(required=False, allow_null=True)
     cooperating = serializers.ListField(child=DepartmentRefField(), max_length=200, required=False)
-    due_on = serializers.DateField(required=False, allow_null=True)
+    due_on = serializers.DateField(required=False, allow_null=True, validators=KNOWN_DAY)
 
 
 class NewItemInput(ItemChangeInput):
@@ -193,5 +194,5 @@ class GoalActualSerializer(serializers.ModelSerializer):
 class GoalActualInput(StrictInput):
     target = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
     value = QuantityField()
-    measured_on = serializers.DateField(required=False)
+    measured_on = serializers.DateField(required=False, validators=KNOWN_DAY)
     note = serializers.CharField(max_length=NOTE_LENGTH, required=False, allow_blank=True)

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from config.api.serializers import QuantityField, StrictInput, number
+from config.days import KNOWN_DAY
 from plans.api.serializers import PlanShort
 from plans.models import PlanItem, Target
 from plans.org.api.fields import DepartmentRefField, DepartmentShort, department_json
@@ -206,20 +207,20 @@ class MoveInputSerializer(StrictInput):
     targets = TargetActualInput(many=True, required=False)
     lead = DepartmentRefField(required=False)
     cooperating = serializers.ListField(child=DepartmentRefField(), max_length=200, required=False)
-    due_on = serializers.DateField(required=False)
+    due_on = serializers.DateField(required=False, validators=KNOWN_DAY)
     outcome = serializers.ChoiceField(["solid", "not_solid"], required=False)
 
 
 class TaskEditInput(StrictInput):
     title = serializers.CharField(max_length=2000, required=False)
-    due_on = serializers.DateField(required=False)
+    due_on = serializers.DateField(required=False, validators=KNOWN_DAY)
     cooperating = serializers.ListField(child=DepartmentRefField(), max_length=200, required=False)
     note = serializers.CharField(max_length=NOTE_LENGTH, required=False, allow_blank=True)
 
 
 class IssueInput(StrictInput):
     default_lead = DepartmentRefField(required=False)
-    default_due_on = serializers.DateField(required=False)
+    default_due_on = serializers.DateField(required=False, validators=KNOWN_DAY)
 
 
 class IssuedSerializer(serializers.Serializer):

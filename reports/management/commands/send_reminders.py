@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from config.commands import OfficeCommand
+from config.days import FIRST_DAY, FIRST_YEAR, LAST_DAY, LAST_YEAR
 from reports import delivery, reminders
 from reports.addressees import Posts
 from reports.models import Reminder
@@ -45,8 +46,8 @@ def read_day(text: str) -> date:
         day = date.fromisoformat(text)
     except ValueError:
         raise CommandError(f"--today {text}：应为日期，如 2026-12-24。") from None
-    if not 1949 <= day.year <= 2200:  # the same as a plan's
-        raise CommandError(f"--today {text}：年份应在1949至2200之间。")
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise CommandError(f"--today {text}：年份应在{FIRST_YEAR}至{LAST_YEAR}之间。")
     return day
 
 
