@@ -38,7 +38,8 @@ _SIGNED_INSIDE = re.compile(
     rf"(?<=[。！？；])\s*[\u4e00-\u9fff（）()]{{2,60}}{UNIT}\s*{DAY}(?:\s*印\s*发)?\s*$"
 )
 _CONTENTS = re.compile(r"目\s*录$")
-_ENTRY_END = re.compile(r"[\s.…·]*\d*$")
+# What leads from an entry of the contents to its page, and the page.
+_LEADER, _PAGE = " \t.…·", "0123456789０１２３４５６７８９"
 # A table of contents stands within the first pages.
 _CONTENTS_WITHIN = 300
 _PAGE_NUMBER = re.compile(
@@ -56,11 +57,18 @@ def is_furniture(line: str) -> bool:
 
 
 def is_page_number(line: str) -> bool:
-    return bool(_PAGE_NUMBER.match(line))
+    return bool(_PAGE_NUMBER.match(_short(line)))
 
 
 def is_signature(line: str) -> bool:
+    line = _short(line)
     return bool(_DATED.match(line) or _SIGNED_AND_DATED.match(line))
+
+
+def _short(line: str) -> str:
+    """A line without the blanks around it; nothing of a paragraph, whose long runs of blanks cost minutes."""
+    line = line.strip()
+    return line if len(line) <= _LINE else ""
 
 
 def breaks(document: Document, lines: Iterable[Span]) -> Iterator[Break]:
@@ -108,7 +116,7 @@ def without_units(document: Document, lines: Sequence[Span]) -> set[int]:
 
 def _contents(document: Document, lines: Sequence[Span]) -> set[int]:
     """The lines from 目录 to where its first entry comes again."""
-    titles = [_ENTRY_END.sub("", document.slice(line).strip()) for line in lines[:_CONTENTS_WITHIN]]
+    titles = [document.slice(line).strip().rstrip(_PAGE).rstrip(_LEADER) for line in lines[:_CONTENTS_WITHIN]]
     for at, title in enumerate(titles[:-1]):
         if _CONTENTS.match(title) and titles[at + 1] in titles[at + 2 :]:
             again = titles.index(titles[at + 1], at + 2)
@@ -118,6 +126,6 @@ def _contents(document: Document, lines: Sequence[Span]) -> set[int]:
 
 def _signature_start(document: Document, block: Span, before: str | None) -> int:
     """A date's line takes the unit's line above it along."""
-    if before and _SIGNED.match(before):
+    if before and _SIGNED.match(_short(before)):
         return document.text.rindex(before, 0, block.start)
     return block.start

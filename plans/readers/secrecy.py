@@ -24,7 +24,8 @@ _MARK = re.compile(
 _STARRED = re.compile(rf"(?<![\u4e00-\u9fff]){_LEVEL}\s*[★☆＊]")
 _FIELD = re.compile(rf"密\s*级\s*[:：|]\s*{_LEVEL}")
 _RESTRICTED = re.compile(
-    r"^\s*内\s*部\s*(?:资料|文件|使用|传阅)?\s*(?:[★☆].{0,8}|[,，]?\s*注意保存.{0,4})?\s*$|不\s*予\s*公\s*开",
+    r"^[^\S\n]*内[^\S\n]*部\s{0,4}(?:资料|文件|使用|传阅)?\s{0,4}(?:[★☆].{0,8}|[,，]?\s{0,4}注意保存.{0,4})?[^\S\n]*$"
+    r"|不\s{0,4}予\s{0,4}公\s{0,4}开",
     re.M,
 )
 # A mark stands above the title: these many lines and characters are the head.
