@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 ISSUED_DAYS_AGO = 120
-LAST_YEAR_DAYS_AGO = 330
 
 
 @dataclass(frozen=True)

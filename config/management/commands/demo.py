@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from config import demo
 from config.commands import OfficeCommand
-from config.demo.story import ISSUED_DAYS_AGO, LAST_YEAR_DAYS_AGO, STORY, Step
+from config.demo.story import ISSUED_DAYS_AGO, STORY, Step
 from plans import services as plan_services
 from plans.models import Plan
 from plans.org.models import ApiToken, Department, Membership, User
@@ -94,15 +94,15 @@ def demo_token(user: User) -> str:
 
 def make_plans(people: dict[str, User], now: datetime) -> int:
     year = timezone.localdate(now).year
-    last = bring_in("last-year.txt", year - 1, people, now - timedelta(days=LAST_YEAR_DAYS_AGO))
+    last = bring_in("last-year.txt", year - 1, people, morning(date(year - 1, 2, 3)))
     for task in last:
-        finish(task, people, now)
+        finish(task, people)
     moment = now - timedelta(days=ISSUED_DAYS_AGO)
     tasks = bring_in("this-year.txt", year, people, moment, today=timezone.localdate(now))
     for task in tasks:
         number = int(task.code.rsplit("-", 1)[1])
         for step in STORY[number][1]:
-            take(task, step, people, now)
+            take(task, step, people, now - timedelta(days=step.days_ago))
     state_goals(tasks[0].plan, people, now)
     services.mark_late(now=now)
     return len(last) + len(tasks)
@@ -122,25 +122,29 @@ def bring_in(
     return services.issue_plan(plan, actor=supervisor, now=now)
 
 
-def take(task: Task, step: Step, people: dict[str, User], now: datetime) -> None:
+def take(task: Task, step: Step, people: dict[str, User], at: datetime) -> None:
     more = dict(step.more)
     actual = more.pop("actuals", None)
     if actual is not None:
         more["targets"] = [
             TargetActual(id=target.pk, actual=Decimal(actual)) for target in task.targets.all()
         ]
-    at = now - timedelta(days=step.days_ago)
     given = MoveInput(note=step.note, **more)
     services.make_move(task.pk, step.move, actor=people[step.who], now=at, given=given)
 
 
-def finish(task: Task, people: dict[str, User], now: datetime) -> None:
-    """Last year's tasks are done and closed."""
-    take(task, Step(LAST_YEAR_DAYS_AGO - 2, "accept", "admin"), people, now)
+def finish(task: Task, people: dict[str, User]) -> None:
+    """Last year's tasks were done in good time, and closed."""
     reached = [TargetActual(id=target.pk, actual=target.value) for target in task.targets.all()]
-    take(task, Step(300, "submit", "admin", "全年任务已完成。", {"targets": reached}), people, now)
-    take(task, Step(296, "approve", "supervisor"), people, now)
-    take(task, Step(290, "close", "supervisor"), people, now)
+    applied = morning(task.due_on - timedelta(days=20))
+    take(task, Step(0, "accept", "admin"), people, morning(task.assigned_on + timedelta(days=1)))
+    take(task, Step(0, "submit", "admin", "任务已完成。", {"targets": reached}), people, applied)
+    take(task, Step(0, "approve", "supervisor", "同意办结。"), people, applied + timedelta(days=5))
+    take(task, Step(0, "close", "supervisor"), people, applied + timedelta(days=10))
+
+
+def morning(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time(9)))
 
 
 def state_goals(plan: Plan, people: dict[str, User], now: datetime) -> None:
