@@ -4,6 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import DataError
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
@@ -76,6 +77,11 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
     elif isinstance(exc, DataError):
         # A value that PostgreSQL can't hold (a number out of range) and no serializer bounded.
         exc = exceptions.ValidationError("有数值超出可保存的范围。", code="out_of_range")
+    elif isinstance(exc, RequestDataTooBig):
+        exc = DomainError("请求内容过大。", code="body_too_large", status=413)
+    elif isinstance(exc, SuspiciousOperation):
+        # More fields or files than any form of ours has.
+        exc = exceptions.ParseError("请求内容无法读取。")
     set_rollback()
     if isinstance(exc, DomainError):
         return problem(exc.status, exc.code, exc.message, **{"errors": [], **exc.detail})

@@ -11,7 +11,7 @@ urlpatterns = [
         name="task-detail",
     ),
     re_path(
-        rf"^tasks/(?P<pk>\d+)/moves/(?P<move>{'|'.join(MOVES)})/$",
+        rf"^tasks/(?P<pk>[0-9]{{1,18}})/moves/(?P<move>{'|'.join(MOVES)})/$",
         TaskViewSet.as_view({"post": "move"}),
         name="task-move",
     ),

@@ -19,6 +19,8 @@ def find_department(ref: Any) -> Department:
         or not isinstance(ref, int | str)
         or isinstance(ref, int)
         and not 0 < ref < 2**63
+        or isinstance(ref, str)
+        and "\0" in ref
     ):
         raise ValueError("应为单位的编号或代码。")
     try:
