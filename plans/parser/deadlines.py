@@ -41,6 +41,7 @@ _BRACKET_END = re.compile(r"[，,；;]\s*(?P<said>[^，,；;。（()）\n]{2,18}
 # A date that tells the past, or the day from which something runs.
 _PAST = re.compile("已(?:经)?|顺利|以来|曾|去年|上年|获批|印发了|召开了|完成了|报送了|截至|截止")
 _DONE = re.compile("已(?!有)|曾")
+_BETWEEN_COMMAS = re.compile("[^，,]+")
 _PAST_BEFORE = re.compile(r"(?:截至|截止|自|从|去年|上年|始于|于)\s*$")
 _NOT_AFTER = re.compile(r"起|以来|开始|[—～~至到-]|以后|之后|\d")
 _QUARTER_END = {"一": 3, "二": 6, "三": 9, "四": 12, "1": 3, "2": 6, "3": 9, "4": 12}
@@ -114,8 +115,8 @@ def _stated(text: str, start: int, end: int, year: int | None) -> Iterator[_Foun
     for sentence in sentences(text, start, end):
         masked = mask(text[sentence.start : sentence.end])
         past = bool(_PAST.search(masked))
-        for match in _DATE.finditer(masked):
-            weight = None if _is_over(match, masked, year) else _weight(match, masked, past)
+        for match in _ahead(masked, year):
+            weight = _weight(match, masked, past)
             if weight is not None:
                 found = _deadline(match, year)
                 printed = text[sentence.start + match.start() : sentence.start + match.end()]
@@ -125,14 +126,15 @@ def _stated(text: str, start: int, end: int, year: int | None) -> Iterator[_Foun
                 yield _Found(moved, weight)
 
 
-def _is_over(match: re.Match, masked: str, year: int | None) -> bool:
-    """Whether the date's clause says that it has been, or its year lies before the plan's."""
-    begin = max(masked.rfind(comma, 0, match.start()) for comma in "，,") + 1
-    stops = [at for at in (masked.find(comma, match.end()) for comma in "，,") if at >= 0]
-    if _DONE.search(masked, begin, min(stops, default=len(masked))):
-        return True
-    printed = _last_year(match)
-    return year is not None and printed is not None and printed < year
+def _ahead(masked: str, year: int | None) -> Iterator[re.Match]:
+    """The dates of a sentence but those whose clause tells the past, or of a year before the plan's."""
+    for clause in _BETWEEN_COMMAS.finditer(masked):
+        if _DONE.search(masked, *clause.span()):
+            continue
+        for match in _DATE.finditer(masked, *clause.span()):
+            printed = _last_year(match)
+            if year is None or printed is None or printed >= year:
+                yield match
 
 
 def _last_year(match: re.Match) -> int | None:

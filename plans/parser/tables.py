@@ -77,29 +77,27 @@ def _columns(titles: list[str]) -> _Columns | None:
 
 
 def _read(document: Document, rows: tuple[Row, ...], columns: _Columns) -> Iterator[TaskRow]:
-    current: TaskRow | None = None
+    """A row without number and task goes on with the row above it (merged cells)."""
+    parts: list[TaskRow] = []
     for row in rows:
         read = _row(document, row, columns)
         if read is None:
             continue
-        if current and not read.number and read.heading.start == read.heading.end:
-            current = _merged(current, read)
-            continue
-        if current:
-            yield current
-        current = read
-    if current:
-        yield current
+        if parts and (read.number or read.heading.end > read.heading.start):
+            yield _merged(parts)
+            parts = []
+        parts.append(read)
+    if parts:
+        yield _merged(parts)
 
 
-def _merged(above: TaskRow, row: TaskRow) -> TaskRow:
-    """A row without number and task goes on with the row above it (merged cells)."""
+def _merged(parts: list[TaskRow]) -> TaskRow:
     return replace(
-        above,
-        end=row.end,
-        content=above.content + row.content,
-        owners=above.owners + row.owners,
-        deadline=above.deadline or row.deadline,
+        parts[0],
+        end=parts[-1].end,
+        content=tuple(cell for part in parts for cell in part.content),
+        owners=tuple(owner for part in parts for owner in part.owners),
+        deadline=next((part.deadline for part in parts if part.deadline), None),
     )
 
 

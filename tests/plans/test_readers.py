@@ -113,6 +113,8 @@ RUNS = {
     "only blank lines": "\n" * 300_000 + "甲",
     "blanks in a line": "甲" + " " * 300_000 + "乙",
     "blanks before a line": " " * 300_000 + "乙",
+    "dates in a sentence": "一、推进甲" + "1月" * 50_000,
+    "rows merged into one": "|序号|任务|单位|\n|1|甲|乙局|\n" + "|||丙局|\n" * 40_000,
     "leaders in a line": "甲" + "." * 300_000 + "乙",
 }
 
