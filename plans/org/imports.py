@@ -22,23 +22,32 @@ class ListNotReadable(InputInvalid):
     code = "list_not_readable"
 
 
-def read_rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+Line = tuple[int, dict[str, str]]
+
+
+def read_rows(path: Path, columns: tuple[str, ...]) -> Iterator[Line]:
     """(line number, row) of a CSV file as Excel saves it: UTF-8 with or without BOM, else GB18030."""
     try:
         content = path.read_bytes()
     except OSError as error:
         raise ListNotReadable(f"无法读取 {path}：{error.strerror}。") from None
+    if b"\0" in content:
+        raise ListNotReadable("文件不是文本，请另存为CSV后再导入。")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = content.decode("gb18030", errors="replace")
-    reader = csv.DictReader(io.StringIO(text))
-    missing = [name for name in columns if name not in (reader.fieldnames or [])]
-    if missing:
-        raise ListNotReadable(f"缺少列：{'、'.join(missing)}。第一行应为 {','.join(columns)}。")
-    for row in reader:
-        if any((value or "").strip() for name, value in row.items() if name):
-            yield reader.line_num, {name: (row[name] or "").strip() for name in columns}
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    try:
+        missing = [name for name in columns if name not in (reader.fieldnames or [])]
+        if missing:
+            raise ListNotReadable(f"缺少列：{'、'.join(missing)}。第一行应为 {','.join(columns)}。")
+        for row in reader:
+            if any((value or "").strip() for name, value in row.items() if name):
+                yield reader.line_num, {name: (row[name] or "").strip() for name in columns}
+    except csv.Error:
+        message = f"第{reader.line_num}行：不是CSV格式，请检查引号是否成对、内容是否过长。"
+        raise ListNotReadable(message) from None
 
 
 @transaction.atomic
@@ -46,24 +55,33 @@ def import_departments(path: Path) -> list[str]:
     """Create or update by code; what each line did. A parent may stand further down in the file."""
     rows = list(read_rows(path, DEPARTMENT_COLUMNS))
     told: dict[str, str] = {}
-    for line, row in rows:
-        if not row["code"] or not row["name"]:
-            raise ListNotReadable(f"第{line}行：代码和名称不能为空。")
-        values = {"name": row["name"], "short_name": row["short_name"]}
-        told[row["code"]] = save(Department, line, {"code": row["code"]}, values)
     by_code = Department.objects.in_bulk(field_name="code")
-    for line, row in rows:
-        parent = by_code.get(row["parent_code"])
+    for line, row in parents_first(rows):
+        code, parent = row["code"], by_code.get(row["parent_code"])
+        if not code or not row["name"]:
+            raise ListNotReadable(f"第{line}行：代码和名称不能为空。")
         if row["parent_code"] and parent is None:
             raise ListNotReadable(f"第{line}行：没有代码为“{row['parent_code']}”的上级单位。")
-        if save(Department, line, {"code": row["code"]}, {"parent": parent}) == "updated":
-            told[row["code"]] = "updated" if told[row["code"]] == "unchanged" else told[row["code"]]
+        values = {"name": row["name"], "short_name": row["short_name"], "parent_id": parent and parent.pk}
+        done = save(Department, line, {"code": code}, values)
+        by_code[code] = Department.objects.get(code=code)
         for name in filter(None, map(str.strip, row["aliases"].split("|"))):
-            _, added = DepartmentAlias.objects.get_or_create(department=by_code[row["code"]], name=name)
-            if added and told[row["code"]] == "unchanged":
-                told[row["code"]] = "updated"
+            added = save(DepartmentAlias, line, {"department_id": by_code[code].pk, "name": name}, {})
+            done = "updated" if added == "created" and done == "unchanged" else done
+        told[code] = done if told.get(code, "unchanged") == "unchanged" else told[code]
     refuse_cycles(by_code)
     return [f"{told[row['code']]} {row['code']} {row['name']}" for _, row in rows]
+
+
+def parents_first(rows: list[Line]) -> Iterator[Line]:
+    """Two bureaus may each have an 办公室: a unit is looked at once the one above it is known."""
+    while rows:
+        codes = {row["code"] for _, row in rows}
+        later = [(line, row) for line, row in rows if row["parent_code"] and row["parent_code"] in codes]
+        if len(later) == len(rows):
+            raise ListNotReadable(f"“{rows[0][1]['name']}”的上级单位绕成了一圈。")
+        yield from (entry for entry in rows if entry not in later)
+        rows = later
 
 
 def refuse_cycles(by_code: dict[str, Department]) -> None:
@@ -132,7 +150,7 @@ def save(model: type, line: int, key: dict[str, str], values: dict[str, object])
     return done
 
 
-def check(row: Department | User, line: int, names: list[str]) -> None:
+def check(row: Department | DepartmentAlias | User, line: int, names: list[str]) -> None:
     try:
         row.clean_fields(exclude=[f.name for f in row._meta.fields if f.name not in names])
         row.validate_constraints()

@@ -96,7 +96,13 @@ class Department(models.Model):
         ordering = ["code"]
         constraints = [
             # Two bureaus may each have an 办公室, one bureau may not have two.
-            models.UniqueConstraint("parent", "name", name="org_department_name_once", nulls_distinct=False),
+            models.UniqueConstraint(
+                "parent",
+                "name",
+                name="org_department_name_once",
+                nulls_distinct=False,
+                violation_error_message="同一上级单位之下已有同名单位。",
+            ),
             models.CheckConstraint(condition=~models.Q(code=""), name="org_department_has_code"),
         ]
 

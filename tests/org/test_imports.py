@@ -45,6 +45,13 @@ class DepartmentImportTest(ImportCase):
         changed = self.run_command("import_departments", DEPARTMENTS.replace("高新处,", "高技处,"))
         self.assertEqual(changed[0], "updated GXC 高新技术处")
 
+    def test_two_bureaus_may_each_have_an_office_of_the_same_name(self):
+        offices = "NYJ,农业农村局,,,\nBGS,办公室,,KJJ,\nNBG,办公室,,NYJ,\n"
+        told = self.run_command("import_departments", DEPARTMENTS + offices)
+        self.assertEqual(told[2:], ["created NYJ 农业农村局", "created BGS 办公室", "created NBG 办公室"])
+        again = self.run_command("import_departments", DEPARTMENTS + offices)
+        self.assertEqual({line.split()[0] for line in again}, {"unchanged"})
+
     def test_excels_encodings_are_read(self):
         for encoding in ("utf-8-sig", "gb18030"):
             self.run_command("import_departments", DEPARTMENTS.encode(encoding))
@@ -57,6 +64,11 @@ class DepartmentImportTest(ImportCase):
             (DEPARTMENTS.replace("市科技局,,", "市科技局,GXC,"), "绕成了一圈"),
             ("code,name\nA,B\n", "缺少列"),
             (DEPARTMENTS + f"BIG,{'长' * 101},,,\n", "第4行"),
+            (DEPARTMENTS + f"BIG,大,,,{'长' * 101}\n", "第4行"),
+            (DEPARTMENTS + f"BIG,{'长' * 200_000},,,\n", "第3行"),
+            (DEPARTMENTS + "TWO,高新技术处,,KJJ,\n", "第4行：同一上级单位之下已有同名单位"),
+            (DEPARTMENTS + 'QUO,"某局,,,\nRES,其他局,,,\n', "不是CSV格式"),
+            (DEPARTMENTS + "NUL,某\0局,,,\n", "不是文本"),
         ]:
             with self.subTest(words), self.assertRaises(DomainError) as caught:
                 self.run_command("import_departments", content)
@@ -102,9 +114,17 @@ class CreateTokenTest(TestCase):
         row = ApiToken.objects.get(user=user)
         self.assertEqual((row.token_hash, row.scopes), (ApiToken.hash(token), ["read"]))
 
-    def test_an_unknown_user_or_scope_is_said(self):
+    def test_what_can_not_be_is_said(self):
         a_user("lin")
-        for args in (["nobody", "--name", "x"], ["lin", "--name", "x", "--scopes", "admin"]):
+        for args in (
+            ["nobody", "--name", "x"],
+            ["lin", "--name", "x", "--scopes", "admin"],
+            ["lin", "--name", ""],
+            ["lin", "--name", "x" * 101],
+            ["lin", "--name", "x", "--days", "0"],
+            ["lin", "--name", "x", "--days", "-1"],
+            ["lin", "--name", "x", "--days", "99999999"],
+        ):
             with self.assertRaises(DomainError):
                 call_command("create_token", *args)
         self.assertEqual(ApiToken.objects.count(), 0)

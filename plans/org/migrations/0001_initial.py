@@ -274,7 +274,11 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="department",
             constraint=models.UniqueConstraint(
-                models.F("parent"), models.F("name"), name="org_department_name_once", nulls_distinct=False
+                models.F("parent"),
+                models.F("name"),
+                name="org_department_name_once",
+                nulls_distinct=False,
+                violation_error_message="同一上级单位之下已有同名单位。",
             ),
         ),
         migrations.AddConstraint(
