@@ -141,7 +141,7 @@ class ItemOwner(models.Model):
 
     item = models.ForeignKey(PlanItem, models.CASCADE, related_name="owners")
     role = models.CharField("分工", max_length=16, choices=Role.choices)
-    ordinal = models.PositiveSmallIntegerField()
+    ordinal = models.PositiveIntegerField()
     department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="+")
     printed = models.CharField("原文", max_length=200, blank=True)
     start = models.PositiveIntegerField(null=True, blank=True)
@@ -172,7 +172,7 @@ class Target(models.Model):
         ABOUT = "~", "约"
 
     item = models.ForeignKey(PlanItem, models.CASCADE, related_name="targets")
-    ordinal = models.PositiveSmallIntegerField()
+    ordinal = models.PositiveIntegerField()
     name = models.TextField("指标")
     comparator = models.CharField("比较", max_length=2, choices=Comparator.choices, default=Comparator.EQUAL)
     value = models.DecimalField("目标值", max_digits=20, decimal_places=4)

@@ -171,7 +171,7 @@ class TaskTarget(models.Model):
 
     task = models.ForeignKey(Task, models.CASCADE, related_name="targets")
     target = models.ForeignKey(Target, models.PROTECT, null=True, blank=True, related_name="task_targets")
-    ordinal = models.PositiveSmallIntegerField()
+    ordinal = models.PositiveIntegerField()
     name = models.TextField("指标")
     comparator = models.CharField("比较", max_length=2, choices=Target.Comparator.choices)
     value = models.DecimalField("目标值", max_digits=20, decimal_places=4)
@@ -194,7 +194,7 @@ class ChecklistItem(models.Model):
     """A step of a task; first filled from the plan's measures."""
 
     task = models.ForeignKey(Task, models.CASCADE, related_name="checklist")
-    ordinal = models.PositiveSmallIntegerField()
+    ordinal = models.PositiveIntegerField()
     text = models.TextField("步骤")
     done_on = models.DateField("完成日期", null=True, blank=True)
 

@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('role', models.CharField(choices=[('lead', '牵头单位'), ('co_lead', '共同牵头单位'), ('cooperating', '配合单位')], max_length=16, verbose_name='分工')),
-                ('ordinal', models.PositiveSmallIntegerField()),
+                ('ordinal', models.PositiveIntegerField()),
                 ('printed', models.CharField(blank=True, max_length=200, verbose_name='原文')),
                 ('start', models.PositiveIntegerField(blank=True, null=True)),
                 ('end', models.PositiveIntegerField(blank=True, null=True)),
@@ -131,7 +131,7 @@ class Migration(migrations.Migration):
             name='Target',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ordinal', models.PositiveSmallIntegerField()),
+                ('ordinal', models.PositiveIntegerField()),
                 ('name', models.TextField(verbose_name='指标')),
                 ('comparator', models.CharField(choices=[('=', '等于'), ('>=', '不低于'), ('<=', '不高于'), ('~', '约')], default='=', max_length=2, verbose_name='比较')),
                 ('value', models.DecimalField(decimal_places=4, max_digits=20, verbose_name='目标值')),

@@ -7,6 +7,8 @@ from functools import lru_cache
 import cn2an
 
 HAN_DIGITS = "一二三四五六七八九十百零〇两"
+# Nobody promises as much; a row of digits this long is a serial number.
+TOO_MANY = Decimal(10) ** 16
 SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 
 
@@ -14,8 +16,9 @@ SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 def value_of(numeral: str) -> Decimal | None:
     """The number a numeral stands for (`二十一`, `１２`, `1,200.5`, `①`), or None when it is none."""
     plain = unicodedata.normalize("NFKC", numeral).replace(",", "").replace(" ", "")
-    if plain.replace(".", "", 1).isdigit():
-        return Decimal(plain)
+    if plain.replace(".", "", 1).isdecimal():
+        value = Decimal(plain)
+        return value if value < TOO_MANY else None
     if plain in SCALES:
         return Decimal(SCALES[plain])
     try:

@@ -18,7 +18,6 @@ from plans.models import Goal, ItemOwner, Plan, PlanItem, Target
 from plans.org.models import Department, User
 from plans.services.changes import note_change
 
-
 # Whatever loses its worker this often (memory, time) will do so again.
 MOST_ATTEMPTS = 3
 GIVEN_UP = "多次识别均未完成，请检查文件内容后重新导入。"
@@ -38,6 +37,10 @@ class Upload:
     title: str = ""
     year: int | None = None
     issuer: Department | None = None
+
+    def __post_init__(self) -> None:
+        """A disk knows names that no header and no row can hold: line breaks, bytes that are no text."""
+        self.name = "".join(letter if letter.isprintable() else "_" for letter in self.name)
 
     @property
     def sha256(self) -> str:

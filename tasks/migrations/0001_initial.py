@@ -262,7 +262,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("ordinal", models.PositiveSmallIntegerField()),
+                ("ordinal", models.PositiveIntegerField()),
                 ("text", models.TextField(verbose_name="步骤")),
                 ("done_on", models.DateField(blank=True, null=True, verbose_name="完成日期")),
                 (
@@ -455,7 +455,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("ordinal", models.PositiveSmallIntegerField()),
+                ("ordinal", models.PositiveIntegerField()),
                 ("name", models.TextField(verbose_name="指标")),
                 (
                     "comparator",
