@@ -17,6 +17,13 @@ class PlanStateForbids(DomainError):
     code = "plan_state"
 
 
+class PlanGone(DomainError):
+    """Discarded while somebody was still at work on it: as if it had never been there (404)."""
+
+    code = "not_found"
+    status = 404
+
+
 def note_change(
     plan: Plan,
     kind: str,
@@ -32,12 +39,20 @@ def note_change(
     )
 
 
+def hold_plan(pk: int) -> Plan:
+    """The plan, locked until the transaction ends. Raises PlanGone."""
+    plan = Plan.objects.select_for_update(no_key=True).filter(pk=pk).first()
+    if plan is None:
+        raise PlanGone("这个计划已被删除。")
+    return plan
+
+
 def lock_plan(pk: int, *states: str, actor: User) -> Plan:
     """The plan, locked until the transaction ends, for its supervisor, in one of these states.
 
-    Raises NotAllowed, PlanStateForbids.
+    Raises PlanGone, NotAllowed, PlanStateForbids.
     """
-    plan = Plan.objects.select_for_update(no_key=True).get(pk=pk)
+    plan = hold_plan(pk)
     if not may_supervise(actor.standing, plan.issuer_id):
         raise NotAllowed("计划由印发单位的督查员维护。")
     if plan.status not in states:

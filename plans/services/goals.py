@@ -10,7 +10,7 @@ from config.errors import InputInvalid, NotAllowed
 from plans.access import may_supervise
 from plans.models import Goal, GoalActual, Target
 from plans.org.models import Department, User
-from plans.services.changes import note_change
+from plans.services.changes import hold_plan, note_change
 
 
 @transaction.atomic
@@ -26,9 +26,9 @@ def state_goal_actual(
 ) -> GoalActual:
     """The keeper (or the supervisor) states what a goal's target had reached on a day.
 
-    Raises NotAllowed, InputInvalid (400).
+    Raises PlanGone, NotAllowed, InputInvalid (400).
     """
-    plan = goal.item.plan
+    plan = hold_plan(goal.item.plan_id)
     keeps = goal.keeper_id and actor.standing.holds(goal.keeper_id, "liaison", "head")
     if not keeps and not may_supervise(actor.standing, plan.issuer_id):
         raise NotAllowed("目标完成值由数据单位或督查员填报。")
@@ -46,7 +46,7 @@ def state_goal_actual(
 
 @transaction.atomic
 def set_goal_keeper(goal: Goal, keeper: Department | None, *, actor: User, now: datetime) -> Goal:
-    plan = goal.item.plan
+    plan = hold_plan(goal.item.plan_id)
     if not may_supervise(actor.standing, plan.issuer_id):
         raise NotAllowed("数据单位由督查员指定。")
     data = {"keeper": [goal.keeper_id, keeper.pk if keeper else None]}
