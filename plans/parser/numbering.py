@@ -11,6 +11,10 @@ _NUMERALS = "一二三四五六七八九十百"
 HAN = f"[{_NUMERALS}]{{1,5}}"
 
 
+# "2.3个断面…" is item 2 or 2.3 of something: see Label.where.
+_COUNTED = r"\d{1,4}[万亿]?[个家项条名户所座处类件次亩]"
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """One way to print a number. A lower `level` encloses a higher one where a document leaves it open."""
@@ -36,7 +40,8 @@ FORMS = (
     Form(
         "arabic",
         4,
-        r"(?<![A-Za-z\d.．%+/—–-])\d{1,3}\s?[、．.](?=(?:19|20)\d\d年|\d{1,2}月|\s*[^\s\d])|[⒈-⒛]",
+        r"(?<![A-Za-z\d.．%+/—–-])\d{1,3}\s?[、．.](?=(?:19|20)\d\d年|\d{1,2}月|\s*[^\s\d])|[⒈-⒛]"
+        rf"|(?<![A-Za-z\d.．%+/—–-])\d{{1,3}}[．.](?={_COUNTED})",
     ),
     Form("arabic_paren", 7, r"[（(]\s?\d{1,3}\s?[）)][、.．]?|[⑴-⒇]", step=True),
     Form("arabic_half", 8, r"(?<![\dA-Za-z（(.])\d{1,2}\s?[）)][、.．]?", step=True),
@@ -56,6 +61,7 @@ _LEAD_IN = re.compile(r"[\s|#*·•●◆■▲★☆]*")
 _QUOTED = re.compile(r"《[^《》\n]{0,120}》|“[^“”\n]{0,80}”")
 # "第（一）项", "（二）款": a citation of another text's clause, not a label of this one.
 _CITED = re.compile("[项款目条期号类级]")
+_TIGHT = re.compile(rf"\d{{1,3}}[．.]{_COUNTED}")
 _UNLIKELY_BEFORE = re.compile(r"(?:第|附件|附表|附图|表|图|注)\s*$")
 # A paragraph this long is no paragraph: the line breaks were lost, so labels stand anywhere in it.
 # So it is with every paragraph of a document that has hardly any.
@@ -69,7 +75,10 @@ def runs_together(document: Document, paragraph: Span) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A place where a label may stand; `where` is line, sentence, comma or inside."""
+    """A place where a label may stand; `where` is line, tight, sentence, comma or inside.
+
+    Tight is a line's beginning where the number could go on as a decimal (`2.3个断面达标`).
+    """
 
     form: Form
     value: int
@@ -111,7 +120,11 @@ def number_of(printed: str) -> tuple[Form, int, str] | None:
 def _label(text: str, match: re.Match, first: int, paragraph: Span, run_together: bool) -> Label | None:
     form = BY_NAME[match.lastgroup]
     where = "line" if match.start() == first else _where(text, match.start(), paragraph.start, run_together)
-    if where != "line" and (form.line_only or _is_prose(text, match, form)):
+    if _TIGHT.match(text, match.start(), paragraph.end):
+        if where != "line":
+            return None
+        where = "tight"
+    elif where != "line" and (form.line_only or _is_prose(text, match, form)):
         return None
     number = _printed(match.group())
     value = _value(form, number)

@@ -24,7 +24,7 @@ class Mark:
     @property
     def breaks_block(self) -> bool:
         """Whether it stands where a new unit may begin, not merely an inline list."""
-        return self.where in ("line", "row") or self.run_together and not self.form.step
+        return self.where in ("line", "tight", "row") or self.run_together and not self.form.step
 
     @classmethod
     def of(cls, label: Label) -> "Mark":
@@ -119,6 +119,8 @@ def _believe(mark: Mark, state: _State, followed: bool, warnings: list[Warning])
         return True
     if mark.where == "line":
         return _believe_line(mark, step, followed, warnings)
+    if mark.where == "tight":  # only in its place can it be told from a decimal
+        return step in ("next", "continue") or step == "first" and followed
     if not (
         mark.run_together or mark.where == "sentence" or mark.where == "comma" and mark.form.name == "count"
     ):
