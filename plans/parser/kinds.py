@@ -105,6 +105,8 @@ class _Kinds:
             return True
         if all(self.nodes[child].mark.form.step for child in children):
             return False
+        if not self.bodies[index] and all(self.bodies[child] for child in children):
+            return True  # headings with a text of their own are the deepest such level
         share = self._grouping_share(index)
         return share > 0.5 if self.bodies[index] else share >= 0.5
 

@@ -36,6 +36,12 @@ def test_a_unit_among_leaves_keeps_its_list_as_measures():
     assert (found["一/(三)"], found["一/(三)/1"]) == ("task", "measure")
 
 
+def test_below_a_bare_heading_units_with_a_text_are_the_tasks():
+    text = "一、甲。乙。\n二、丙。\n（一）丁。戊。\n（二）己。庚。\n三、辛。壬。"
+    found = kinds(text)
+    assert (found["一"], found["二"], found["二/(一)"]) == ("task", "section", "task")
+
+
 def test_guiding_thought_is_a_note_and_so_is_what_lies_below():
     found = kinds(
         "一、总体要求\n（一）指导思想。甲。\n（二）基本原则。一是乙；二是丙。\n二、主要任务\n（一）丁。戊。"
