@@ -22,7 +22,7 @@ _VERB = (
     r"(?P<verb>牵头(?:负责|落实|组织|实施|推进)*|负责(?:落实|实施|组织|推进)?|指导|落实|组织实施|实施|承担|主办"
     r"|配合|参与|参加|协助|协办|协同|支持)(?:配合|落实|实施|推进)?"
 )
-_ACTS = re.compile(rf"^(?:由)?(?P<names>.*?[^、]){_VERB}$")
+_ACTS = re.compile(rf"^(?:由)?(?P<names>(?:.*?[^、])??){_VERB}$")
 _COOPERATE = re.compile("^(?:配合|参与|参加|协助|协办|协同|支持)")
 _WITH = re.compile("会同")
 _ENDS_AS_UNIT = re.compile(
@@ -149,7 +149,9 @@ def _acting(text: str, span: Span) -> Iterator[_Named]:
         joined = _WITH.search(text, begin, stop)
         names = list(_names(text, begin, joined.start() if joined else stop))
         helpers = list(_names(text, joined.end(), stop)) if joined else []
-        if not names or not all(_ENDS_AS_UNIT.search(name) for name, _ in names + helpers):
+        if not all(_ENDS_AS_UNIT.search(name) for name, _ in names + helpers):
+            continue
+        if not (names or match and waiting):  # 甲局，各县区按职责分工负责: a group's verb is 甲局's too
             continue
         if not match and not helpers:
             waiting += names
