@@ -46,7 +46,7 @@ _RUN_ON_TITLE = re.compile(
     r"号\s*(?P<title>[^。，,：:；;]{0,60}?关于[^。：:；;]{4,80}?的(?:通知|意见|决定|批复|函|答复))"
 )
 _RUN_ON_PLAN = re.compile(
-    r"\s*(?P<title>[^。，,：:；;\n|>＞]{2,50}?(?:要点|(?:工作|行动)计划|(?:工作|实施|行动)方案|(?:建议|提案)的?(?:答复|复函)))"
+    r"(?:[>＞»]\s*[^\s>＞»]{1,20}\s)?\s*(?P<title>[^。，,：:；;\n|>＞»]{2,50}?(?:要点|(?:工作|行动)计划|(?:工作|实施|行动)方案|(?:建议|提案)的?(?:答复|复函)))"
 )
 _UNIT_LINE = re.compile(rf"^[\u4e00-\u9fff（）()]{{2,30}}{UNIT}$")
 _RED_HEAD = re.compile(
@@ -115,7 +115,8 @@ def _cells(document: Document, table: Table) -> Iterator[tuple[str, str]]:
 
 def _line(line: str) -> Iterator[tuple[str, str]]:
     for match in _IN_LINE.finditer(line[:_BY_LINE]):
-        if len(line) <= _BY_LINE or _DATE.match(match["value"]):  # other values have run on into the text
+        # Of other values only a unit's name shows where it ends when the line runs on into the text.
+        if len(line) <= _BY_LINE or _DATE.match(match["value"]) or _UNIT_LINE.match(match["value"]):
             yield _KEY_OF[match["key"]], match["value"].strip("-— ")
 
 

@@ -45,6 +45,8 @@ _CONTENTS_WITHIN = 300
 _PAGE_NUMBER = re.compile(
     r"^\s*[-—–－·]*\s*(?:第\s*)?\d{1,3}\s*(?:页)?(?:\s*[共/]\s*\d{1,3}\s*页?)?\s*[-—–－·]*\s*$"
 )
+# How long the page's words behind the last sentence may be.
+_PAGE_END = 400
 # Longer than this it is a paragraph that happens to hold such a word.
 _LINE = 140
 
@@ -80,17 +82,21 @@ def breaks(document: Document, lines: Iterable[Span]) -> Iterator[Break]:
             yield Break(_signature_start(document, span, before), restarts=True)
         elif is_attachment(line):
             yield Break(span.start, restarts=True)
-        elif is_furniture(line):
-            yield Break(span.start)
         elif runs_together(document, span):
             yield from _inside(document, span)
+        elif is_furniture(line):
+            yield Break(span.start)
         before = line
 
 
 def _inside(document: Document, block: Span) -> Iterator[Break]:
-    """Attachments and the signature in a paragraph whose line breaks were lost."""
+    """Attachments, the signature and the page's last words in a paragraph whose line breaks were lost."""
     for match in _ATTACHED_INSIDE.finditer(document.text, block.start, block.end):
         yield Break(match.start(), restarts=True)
+    stop = max(document.text.rfind(mark, block.start, block.end) for mark in "。！？；") + 1
+    stop = stop or block.start
+    if block.end - stop <= _PAGE_END and _WEB.search(document.text, stop, block.end):
+        yield Break(stop)
     signature = _SIGNED_INSIDE.search(document.text, max(block.start, block.end - 120), block.end)
     if signature:
         yield Break(signature.start(), restarts=True)

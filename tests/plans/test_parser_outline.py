@@ -16,6 +16,11 @@ def test_forms_nest_in_the_order_of_their_first_use():
     assert paths(text) == ["一", "一/(一)", "一/(一)/1", "一/(一)/2", "一/(二)", "一/(二)/1", "二", "二/(一)"]
 
 
+def test_a_number_glued_to_a_figure_is_a_label_only_in_its_place():
+    assert paths("一、甲\n1.乙。\n2.3个断面达标。\n3.丙。") == ["一", "一/1", "一/2", "一/3"]
+    assert paths("一、甲\n1.乙。\n3.1万亩丙。\n2.丁。") == ["一", "一/1", "一/2"]
+
+
 def test_a_document_may_put_bracketed_numbers_below_arabic_ones():
     assert paths("1.甲\n（一）乙\n（二）丙\n2.丁\n（一）戊") == ["1", "1/(一)", "1/(二)", "2", "2/(一)"]
 
@@ -85,3 +90,9 @@ def test_a_table_of_contents_holds_no_units():
 
 def test_a_heading_may_begin_with_a_year():
     assert paths("一、2023年工作回顾\n二、2024年工作安排\n1.2024年任务") == ["一", "二", "二/1"]
+
+
+def test_the_page_ends_a_text_whose_line_breaks_were_lost():
+    read = plan("某市要点 一、甲。乙。 二、丙。丁。 打印 关闭 上一篇：关于戊的通知")
+    assert read.items[-1].body == "丁。"
+    assert "打印" in read.text[read.furniture[-1].start :]
