@@ -8,6 +8,7 @@ from typing import Self
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.expressions import RawSQL
 from django.utils.functional import cached_property
@@ -108,6 +109,12 @@ class Department(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """No unit stands above itself: what walks up from it would never arrive."""
+        above = Department.objects.above([self.parent_id] if self.parent_id else [])
+        if self.pk and above.filter(pk=self.pk).exists():
+            raise ValidationError({"parent": "上级单位不能是本单位或其下级单位。"})
 
 
 class DepartmentAlias(models.Model):

@@ -1,3 +1,4 @@
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from plans.org.models import Department, User
@@ -37,3 +38,15 @@ class StandingTest(OfficeCase):
             a_department("GXC2", "高新技术处", self.kjj)
         a_department("NYJ-GXC", "高新技术处", self.elsewhere)
         self.assertEqual(Department.objects.filter(name="高新技术处").count(), 2)
+
+
+class TreeTest(OfficeCase):
+    def test_no_unit_stands_above_itself(self):
+        below = a_department("GXC-1", parent=self.gxc)
+        for parent in (self.kjj, self.gxc, below):
+            self.kjj.parent = parent
+            with self.assertRaises(ValidationError) as caught:
+                self.kjj.full_clean()
+            self.assertEqual(list(caught.exception.message_dict), ["parent"])
+        below.parent = self.cgc
+        below.full_clean()
