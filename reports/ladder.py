@@ -6,6 +6,7 @@ from typing import Any
 
 from django.apps import apps as installed_apps
 
+from config.days import FIRST_DAY
 from plans.org.workdays import DAY, Calendar
 from reports.models import ReminderRule
 from tasks.states import Status
@@ -50,6 +51,8 @@ def steps_on(rule: ReminderRule, day: date, calendar: Calendar) -> Iterator[tupl
     yield from counted_from(rule.step, start, calendar.add(start, 1))
     for number in range(1, MOST_REPEATS + 1) if rule.repeat_every else ():
         start = calendar.add(start, -rule.repeat_every)
+        if start < FIRST_DAY:  # no deadline lies there
+            return
         yield from counted_from(rule.step + number * rule.repeat_every, start, calendar.add(start, 1))
 
 

@@ -54,6 +54,10 @@ class StepsTests(SimpleTestCase):
         self.assertEqual(steps[0], (7, date(2026, 10, 21), date(2026, 10, 21)))
         self.assertEqual(steps[1], (12, date(2026, 10, 14), date(2026, 10, 14)))
 
+    def test_a_long_pause_reaches_back_no_further_than_any_deadline(self):
+        steps = fallen(overdue(7, 32_767), date(2026, 10, 30))
+        self.assertEqual(steps, [(7, date(2026, 10, 21), date(2026, 10, 21))])
+
     def test_the_office_s_own_day_off_counts(self):
         calendar = Calendar({date(2026, 10, 15): False})
         self.assertEqual(
