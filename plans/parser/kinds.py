@@ -68,6 +68,9 @@ class _Kinds:
             self.depth.append(0 if node.parent is None else self.depth[node.parent] + 1)
             self.levels[self.depth[index], node.mark.form.name].append(index)
             (self.roots if node.parent is None else self.children[node.parent]).append(index)
+        # Asked again for every neighbour, so each is worked out once.
+        self.holds_goals = [self._holds_goals(index) for index in range(len(nodes))]
+        self.shares: dict[object, float] = {}
 
     def all(self) -> list[str]:
         found: list[str] = []
@@ -82,10 +85,10 @@ class _Kinds:
             return "note"
         if above in ("task", "measure"):
             return "measure"
-        in_goals = parent is not None and self._holds_goals(parent)
+        in_goals = parent is not None and self.holds_goals[parent]
         if in_goals or above == "goal":
             return "goal"
-        if self._holds_goals(index):
+        if self.holds_goals[index]:
             return "section"
         if above == "note" or is_note_heading(heading):
             return "note"
@@ -113,17 +116,20 @@ class _Kinds:
     def _grouping_share(self, index: int) -> float:
         """How many of a unit's neighbours group others; a tie is settled by its depth's units."""
         parent = self.nodes[index].parent
-        share = self._share(self.roots if parent is None else self.children[parent])
-        return (
-            share
-            if share != 0.5
-            else self._share(self.levels[self.depth[index], self.nodes[index].mark.form.name])
-        )
+        share = self._share(parent, self.roots if parent is None else self.children[parent])
+        if share != 0.5:
+            return share
+        level = self.depth[index], self.nodes[index].mark.form.name
+        return self._share(level, self.levels[level])
 
-    def _share(self, peers: list[int]) -> float:
-        peers = [n for n in peers if self._is_work(n)]
-        grouping = sum(1 for n in peers if any(not self.nodes[c].mark.form.step for c in self.children[n]))
-        return grouping / len(peers) if peers else 1.0
+    def _share(self, key: object, peers: list[int]) -> float:
+        if key not in self.shares:
+            peers = [n for n in peers if self._is_work(n)]
+            grouping = sum(
+                1 for n in peers if any(not self.nodes[c].mark.form.step for c in self.children[n])
+            )
+            self.shares[key] = grouping / len(peers) if peers else 1.0
+        return self.shares[key]
 
     def _is_work(self, index: int) -> bool:
         heading = self.headings[index]

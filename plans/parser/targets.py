@@ -146,7 +146,8 @@ def _in_clause(text: str, shift: int, masked: str, clause: Span, before: int | N
         stop = masked.find("、", found.end, clause.end)
         stop = clause.end if stop < 0 or last and stop != found.end else stop
         begin = at + _skipped(masked[at : found.match.start()])
-        if before is not None and index == 0 and _PREDICATE.match(masked[begin : found.match.start()]):
+        near = before is not None and index == 0 and begin - (before - shift) <= _NEAR
+        if near and _PREDICATE.match(masked[begin : found.match.start()]):
             begin = before - shift
         stop = min(stop, quantities[index + 1].match.start()) if not last else stop
         printed = text[shift + begin : shift + max(stop, found.end)].rstrip(" 。；;，,、\n！.")
