@@ -64,7 +64,7 @@ class Reminder(models.Model):
         OWED = "", "待送达"
         SENT = "sent", "已送达"
         REDIRECTED = "redirected", "无人接收，已告知督查员"
-        SILENCED = "silenced", "情况已变，不再送达"
+        SILENCED = "silenced", "情况已变或已有更近的一次，不再送达"
 
     task = models.ForeignKey(Task, models.PROTECT, related_name="reminders", verbose_name="任务")
     rule = models.ForeignKey(ReminderRule, models.PROTECT, related_name="reminders", verbose_name="规则")

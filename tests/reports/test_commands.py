@@ -54,6 +54,22 @@ class SendRemindersTests(OfficeCase):
         self.assertIn("\tunsigned-2\t2\tliaison\tliaison2\n", run("send_reminders"))
         self.assertEqual(JobRun.objects.get(job="reports.jobs.make_reminders").through, today)
 
+    def test_after_an_outage_only_the_latest_has_recipients(self):
+        today = timezone.localdate()
+        task = a_task(
+            self.cgc,
+            status="in_progress",
+            issued_on=today - timedelta(days=60),
+            due_on=today - timedelta(days=20),
+        )
+        JobRun.objects.create(
+            job="reports.jobs.make_reminders", through=today - timedelta(days=30), ran_at=timezone.now()
+        )
+        lines = [line.split("\t") for line in run("send_reminders").splitlines()]
+        told = [people for code, rule, *_, people in lines if (code, rule) == (task.code, "overdue-7")]
+        self.assertGreater(len(told), 1)
+        self.assertEqual(told, [""] * (len(told) - 1) + ["leader"])
+
     def test_an_empty_post_shows_who_is_told_instead(self):
         self.liaison.memberships.all().delete()
         self.assertIn("\tliaison\tsupervisor\n", run("send_reminders", "--today", "2026-10-14"))

@@ -1,11 +1,13 @@
 """Who hears of what is owed, and in which words."""
 
 from datetime import date
+from unittest.mock import patch
 
 from plans.org.models import Membership
 from reports import delivery, reminders
 from reports.models import Notification, Reminder
 from tasks import services
+from tasks.models import Task
 from tests.builders import a_department, a_membership, a_plan, a_task, a_user, at, moved
 from tests.cases import OfficeCase
 
@@ -73,10 +75,10 @@ class DeliveryTests(OfficeCase):
         self.assertEqual(len(told()), 2)
 
     def test_a_late_message_tells_of_the_day_it_arrives(self):
-        a_task(self.gxc, status="in_progress", due_on=date(2026, 10, 15))
+        a_task(self.gxc, status="in_progress", due_on=date(2026, 10, 19))
         reminders.owe(self.today, now=self.now)
         delivery.deliver(at(date(2026, 10, 17)))
-        self.assertIn("（已逾期2天）", Notification.objects.get(user=self.head).title)
+        self.assertIn("（还有2天到期）", Notification.objects.get(user=self.head).title)
 
     def test_a_post_that_nobody_holds_is_told_to_the_supervisor(self):
         Membership.objects.filter(user=self.liaison).delete()
@@ -120,7 +122,67 @@ class DeliveryTests(OfficeCase):
                 a_task(self.gxc, status="in_progress", due_on=date(2026, 10, 15))
             reminders.owe(self.today, now=self.now)
             with self.assertNumQueries(9):
-                delivery.deliver_batch(self.now)
+                delivery.deliver_batch(self.now, self.today)
+
+
+class OutageTests(OfficeCase):
+    """A month without the job: of each task an audience hears once, of how it stands now."""
+
+    last, back = date(2026, 10, 12), date(2026, 11, 12)
+
+    def run_job(self, *days: date) -> None:
+        for day in days:
+            reminders.catch_up(at(day))
+            delivery.deliver(at(day))
+
+    def told_of(self, task: Task) -> list[tuple[str, str]]:
+        rows = Notification.objects.filter(task=task, created_at=at(self.back))
+        return sorted(
+            (user, title[title.index("（") :]) for user, title in rows.values_list("user__username", "title")
+        )
+
+    def test_each_hears_the_latest_alone(self):
+        late = a_task(self.gxc, status="in_progress", due_on=date(2026, 10, 20))
+        ahead = a_task(self.gxc, status="in_progress", due_on=date(2026, 11, 13))
+        self.run_job(self.last)
+        with patch.object(delivery, "BATCH", 3):  # the steps of one task fill several
+            self.run_job(self.back)
+        # The liaison hears only ahead of a deadline: that it was near is no news any more.
+        audiences = ("head", "leader", "supervisor")
+        self.assertEqual(self.told_of(late), [(person, "（已逾期23天）") for person in audiences])
+        self.assertEqual(self.told_of(ahead), [("head", "（还有1天到期）"), ("liaison", "（还有1天到期）")])
+        self.assertFalse(Reminder.objects.filter(delivered_at=None).exists())
+
+    def test_only_what_was_sent_is_counted(self):
+        task = a_task(self.gxc, status="in_progress", due_on=date(2026, 9, 30), issued_on=date(2026, 9, 1))
+        self.run_job(self.last, self.back, date(2026, 11, 19))
+        lines = task.reminders.filter(audience="leader").order_by("remind_on")
+        self.assertEqual(
+            list(lines.values_list("step", "outcome", "number")),
+            [
+                (7, "silenced", None),
+                (12, "silenced", None),
+                (17, "silenced", None),
+                (22, "silenced", None),
+                (27, "sent", 1),
+                (32, "sent", 2),
+            ],
+        )
+
+    def test_a_later_one_that_holds_no_more_takes_no_other_s_place(self):
+        task = a_task(self.gxc, due_on=date(2026, 10, 15), issued_on=date(2026, 10, 12))
+        reminders.owe(self.today, now=self.now)
+        reminders.owe(date(2026, 10, 15), now=self.now)
+        services.edit_task(
+            task.pk,
+            actor=self.supervisor,
+            now=self.now,
+            version=task.version,
+            due_on=date(2026, 12, 31),
+            note="场地交付推迟",
+        )
+        delivery.deliver(self.now)
+        self.assertEqual(told(), [("liaison", "unsigned-2")])
 
 
 class ChangedMeanwhileTests(OfficeCase):

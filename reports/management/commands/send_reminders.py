@@ -19,26 +19,30 @@ from reports.models import Reminder
 class Command(OfficeCommand):
     help = (
         "Owe the reminders of a day (default: today and every day missed) and deliver them. Prints one line "
-        "for each that is new: task code, rule, step, audience, recipients, separated by tabs."
+        "for each that is new: task code, rule, step, audience, recipients, separated by tabs. Of the lines "
+        "of one task and audience only the latest has recipients."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--today", metavar="2026-12-24", help="owe exactly this day's")
+        parser.add_argument(
+            "--today", metavar="2026-12-24", help="as if it were this day: owe exactly what falls on it"
+        )
         parser.add_argument("--dry-run", action="store_true", help="print, and change nothing")
 
     def handle(self, *, today: str | None, dry_run: bool, **_: Any) -> None:
         day, now = read_day(today) if today else None, timezone.now()
+        seen_from = day or timezone.localdate(now)
         with transaction.atomic():
             if day:
                 reminders.owe(day, now=now)
             else:
                 reminders.catch_up(now)
-            for line in lines(now):
+            for line in lines(now, seen_from):
                 self.stdout.write(line)
             if dry_run:
                 transaction.set_rollback(True)
         if not dry_run:
-            delivery.deliver(now)
+            delivery.deliver(now, seen_from)
 
 
 def read_day(text: str) -> date:
@@ -51,14 +55,15 @@ def read_day(text: str) -> date:
     return day
 
 
-def lines(now: datetime) -> Iterator[str]:
+def lines(now: datetime, today: date) -> Iterator[str]:
     """What has just been owed: the moment is this run's mark."""
     owed = list(
         Reminder.objects.filter(owed_at=now).select_related("task", "rule").order_by("remind_on", "id")
     )
-    posts = Posts({reminder.task for reminder in owed})
+    posts, heard = Posts({reminder.task for reminder in owed}), delivery.heard_of(owed, today)
     for reminder in owed:
-        people = ",".join(user.username for user in posts.told(reminder.task, reminder.audience))
+        told = posts.told(reminder.task, reminder.audience) if reminder in heard else []
+        people = ",".join(user.username for user in told)
         yield "\t".join(
             [reminder.task.code, reminder.rule.code, str(reminder.step), reminder.audience, people]
         )
