@@ -1,34 +1,14 @@
 """Two at once, with real commits: nothing is owed twice and nobody is told twice."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
-from threading import Barrier
-from typing import Any
-
-from django.db import connection
 
 from reports import delivery, reminders
 from reports.models import Notification, Reminder
 from tests.builders import a_task
 from tests.cases import OfficeTransactionCase
+from tests.races import at_once
 
 AT_ONCE = 4
-
-
-def at_once(*calls: Callable[[], Any]) -> list[Any]:
-    barrier = Barrier(len(calls))
-
-    def run(call: Callable[[], Any]) -> Any:
-        try:
-            connection.ensure_connection()
-            barrier.wait(timeout=30)
-            return call()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return [future.result() for future in [pool.submit(run, call) for call in calls]]
 
 
 class RaceTests(OfficeTransactionCase):
