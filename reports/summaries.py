@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from django.db.models import Min, Q
+from django.db.models import Min
 from django.utils import timezone
 
 from config.errors import InputInvalid
@@ -63,9 +63,9 @@ def make_missing(now: datetime) -> int:
 
 
 def concerned(day: date) -> list[Department]:
-    """Who led or helped with a task at the end of that day."""
+    """Who led or helped with a task at the end of that day, and the departments above them."""
     rows = record.as_of(day).order_by()
     leads = set(rows.values_list("lead", flat=True).distinct())
     helpers = rows.exclude(helpers=[]).values_list("helpers", flat=True).distinct()
     named = {unit["department"] for units in helpers for unit in units}
-    return list(Department.objects.filter(Q(pk__in=leads) | Q(pk__in=named)).order_by("pk"))
+    return list(Department.objects.above(leads | named).order_by("pk"))

@@ -157,18 +157,18 @@ class FiguresTests(OfficeCase):
 
 
 class MissingTests(OfficeCase):
-    def test_every_finished_month_for_the_whole_and_each_department(self):
+    def test_every_finished_month_for_the_whole_each_department_and_the_bureau(self):
         a_task(self.gxc, issued_on=date(2026, 8, 20), cooperating=[self.cgc])
         a_task(self.ptc, issued_on=date(2026, 10, 9))
-        self.assertEqual(summaries.make_missing(NOVEMBER_2), 10)
+        self.assertEqual(summaries.make_missing(NOVEMBER_2), 13)
         made = Summary.objects.order_by("ends_on", "department__code").values_list(
             "period", "department__code"
         )
-        units = ["CGC", "GXC", None]
+        units = ["CGC", "GXC", "KJJ", None]
         self.assertEqual(
             list(made),
             [(month, unit) for month in ("2026-08", "2026-09") for unit in units]
-            + [("2026-10", unit) for unit in ("CGC", "GXC", "PTC", None)],
+            + [("2026-10", unit) for unit in ("CGC", "GXC", "KJJ", "PTC", None)],
         )
         self.assertEqual(summaries.make_missing(NOVEMBER_2), 0)
         self.assertEqual(JobRun.objects.get(job=summaries.JOB).through, date(2026, 10, 31))
@@ -176,13 +176,13 @@ class MissingTests(OfficeCase):
     def test_what_was_made_by_hand_stands(self):
         a_task(self.gxc, issued_on=date(2026, 10, 9))
         by_hand = summaries.make(OCTOBER, self.gxc, now=NOVEMBER_2)
-        self.assertEqual(summaries.make_missing(NOVEMBER_2), 1)
+        self.assertEqual(summaries.make_missing(NOVEMBER_2), 2)
         self.assertEqual(Summary.objects.get(department=self.gxc), by_hand)
 
     def test_a_month_just_over_waits_for_what_is_being_committed(self):
         a_task(self.gxc, issued_on=date(2026, 10, 9))
         self.assertEqual(summaries.make_missing(at(date(2026, 11, 1), 0, 14)), 0)
-        self.assertEqual(summaries.make_missing(at(date(2026, 11, 1), 0, 15)), 2)
+        self.assertEqual(summaries.make_missing(at(date(2026, 11, 1), 0, 15)), 3)
 
     def test_an_office_without_a_record_has_none(self):
         jobs.make_summaries()
