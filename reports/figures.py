@@ -14,6 +14,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from config.api.serializers import number
 from plans.org import workdays
 from plans.org.models import Department
 from plans.org.workdays import DAY
@@ -230,10 +231,3 @@ def target_figures(ledger: Ledger) -> dict[str, Any]:
         "planned": ledger.traced(planned, len(planned)),
         "reached": ledger.traced(reached, len(reached)),
     }
-
-
-def number(value: Decimal | None) -> int | float | None:
-    """800, not "800.0000"."""
-    if value is None:
-        return None
-    return int(value) if value == value.to_integral_value() else float(value)
