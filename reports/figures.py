@@ -33,7 +33,7 @@ ROW = ("task_id", "task__code", "lead_id", "status", "progress", "was_late", *CL
 
 
 @dataclass(frozen=True)
-class Ledger:
+class PeriodRecord:
     """One period's record for the whole or one department. Once the period is over it can't change."""
 
     period: Period
@@ -73,8 +73,8 @@ class Ledger:
 
 
 def figures_of(period: Period, department: Department | None) -> dict[str, Any]:
-    ledger = Ledger(period, department)
-    rows = ledger.rows
+    past = PeriodRecord(period, department)
+    rows = past.rows
     return {
         "period": period.name,
         "starts_on": period.starts_on,
@@ -93,9 +93,9 @@ def figures_of(period: Period, department: Department | None) -> dict[str, Any]:
             sum(row["status"] in DONE for row in rows),
         ),
         "departments": by_department(rows),
-        **happened(ledger),
-        "goals": goal_figures(goals_of(ledger.scope)),
-        "targets": target_figures(ledger),
+        **happened(past),
+        "goals": goal_figures(goals_of(past.scope)),
+        "targets": target_figures(past),
     }
 
 
@@ -129,23 +129,23 @@ def by_department(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def happened(ledger: Ledger) -> dict[str, Any]:
+def happened(past: PeriodRecord) -> dict[str, Any]:
     """What the period brought. A task handed on counts where it lay on the last day."""
-    done = {row["task_id"] for row in ledger.rows if row["status"] in DONE}
-    approved = ledger.within(TaskEvent.objects.filter(kind="approve"), "at")
-    returned = ledger.within(TaskEvent.objects.filter(kind="return"), "at").values_list("task_id", flat=True)
-    reports = ledger.within(Report.objects.order_by("reported_at", "id"), "reported_at")
-    sent = ledger.within(Reminder.objects.filter(outcome=Reminder.Outcome.SENT), "delivered_at")
+    done = {row["task_id"] for row in past.rows if row["status"] in DONE}
+    approved = past.within(TaskEvent.objects.filter(kind="approve"), "at")
+    returned = past.within(TaskEvent.objects.filter(kind="return"), "at").values_list("task_id", flat=True)
+    reports = past.within(Report.objects.order_by("reported_at", "id"), "reported_at")
+    sent = past.within(Reminder.objects.filter(outcome=Reminder.Outcome.SENT), "delivered_at")
     filed = list(reports.values("task_id", "department__name", "problems", "reported_at"))
     sent_for = list(sent.values_list("task_id", flat=True))
     return {
-        "completed": ledger.traced(done.intersection(approved.values_list("task_id", flat=True))),
-        "turned_red": ledger.traced(turned_red(ledger)),
-        "returned": ledger.traced(returned, len(returned)),
-        "reports": ledger.traced((row["task_id"] for row in filed), len(filed)),
+        "completed": past.traced(done.intersection(approved.values_list("task_id", flat=True))),
+        "turned_red": past.traced(turned_red(past)),
+        "returned": past.traced(returned, len(returned)),
+        "reports": past.traced((row["task_id"] for row in filed), len(filed)),
         "problems": [
             {
-                "task": {"id": row["task_id"], "code": ledger.codes[row["task_id"]]},
+                "task": {"id": row["task_id"], "code": past.codes[row["task_id"]]},
                 "department": row["department__name"],
                 "text": row["problems"],
                 "at": timezone.localtime(row["reported_at"]).isoformat(),
@@ -153,21 +153,21 @@ def happened(ledger: Ledger) -> dict[str, Any]:
             for row in filed
             if row["problems"].strip()
         ],
-        "reminders": ledger.traced(sent_for, len(sent_for)),
+        "reminders": past.traced(sent_for, len(sent_for)),
     }
 
 
-def turned_red(ledger: Ledger) -> set[int]:
+def turned_red(past: PeriodRecord) -> set[int]:
     """Tasks not red at the end of one day and red at the end of the next, whatever became of them."""
-    eve = ledger.period.starts_on - DAY
-    before = ledger.concerned(record.as_of(eve)).annotate(red_on=lights.turns_red_on())
-    events = ledger.within(TaskEvent.objects.annotate(red_on=lights.turns_red_on()), "at")
+    eve = past.period.starts_on - DAY
+    before = past.concerned(record.as_of(eve)).annotate(red_on=lights.turns_red_on())
+    events = past.within(TaskEvent.objects.annotate(red_on=lights.turns_red_on()), "at")
     states: dict[int, list[tuple[date, date | None]]] = defaultdict(list)
     for task, red_on in before.order_by().values_list("task_id", "red_on"):
         states[task].append((eve, red_on))
     for task, at, red_on in events.order_by("task_id", "seq").values_list("task_id", "at", "red_on"):
         states[task].append((timezone.localdate(at), red_on))
-    return {task for task, story in states.items() if turns_red(story, eve, ledger.period.ends_on)}
+    return {task for task, story in states.items() if turns_red(story, eve, past.period.ends_on)}
 
 
 def turns_red(story: list[tuple[date, date | None]], eve: date, ends_on: date) -> bool:
@@ -214,13 +214,13 @@ def goal_figures(goals: list[GoalFigures]) -> dict[str, Any]:
     return {"planned": len(listed), "reached": sum(goal["reached"] for goal in listed), "goals": listed}
 
 
-def target_figures(ledger: Ledger) -> dict[str, Any]:
+def target_figures(past: PeriodRecord) -> dict[str, Any]:
     """The tasks' own quantities: planned, and reached by what the record said of them on the last day."""
-    told = TaskEvent.objects.filter(at__lt=record.end_of(ledger.period.ends_on), data__has_key="targets")
+    told = TaskEvent.objects.filter(at__lt=record.end_of(past.period.ends_on), data__has_key="targets")
     last: dict[int, str | None] = {}
-    for stated in ledger.concerned(told).order_by("task_id", "seq").values_list("data__targets", flat=True):
+    for stated in past.concerned(told).order_by("task_id", "seq").values_list("data__targets", flat=True):
         last |= {entry["id"]: entry["actual"] for entry in stated}
-    wanted = TaskTarget.objects.filter(task__in=list(ledger.codes)).order_by("task_id", "ordinal")
+    wanted = TaskTarget.objects.filter(task__in=list(past.codes)).order_by("task_id", "ordinal")
     planned, reached = [], []
     for pk, task, comparator, value in wanted.values_list("pk", "task_id", "comparator", "value"):
         planned.append(task)
@@ -228,6 +228,6 @@ def target_figures(ledger: Ledger) -> dict[str, Any]:
         if is_reached(comparator, value, None if actual is None else Decimal(actual)):
             reached.append(task)
     return {
-        "planned": ledger.traced(planned, len(planned)),
-        "reached": ledger.traced(reached, len(reached)),
+        "planned": past.traced(planned, len(planned)),
+        "reached": past.traced(reached, len(reached)),
     }
