@@ -3,9 +3,11 @@
 from celery import shared_task
 from django.utils import timezone
 
-from tasks import services
+from tasks import record, services
 
 
 @shared_task
 def mark_late() -> None:
+    # Also when nobody ran `migrate` after a restore: events must not go on in the old epoch.
+    record.renew_epoch()
     services.mark_late(now=timezone.now())

@@ -110,6 +110,20 @@ class Task(models.Model):
             ),
         ]
 
+        triggers = [
+            # What the plan asked for first, and that a task was late, nothing may unsay.
+            pgtrigger.Protect(
+                name="original_due_on_stays",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__original_due_on__df=pgtrigger.F("new__original_due_on")),
+            ),
+            pgtrigger.Protect(
+                name="was_late_stays",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__was_late=True, new__was_late=False),
+            ),
+        ]
+
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
 
@@ -250,6 +264,7 @@ class TaskEvent(models.Model):
         COMMENT = "comment", "留言"
         ATTACHED = "attached", "上传附件"
 
+    scheme = models.PositiveSmallIntegerField(default=1)  # which columns the hash covers: tasks.record
     task = models.ForeignKey(Task, models.PROTECT, related_name="events")
     seq = models.PositiveIntegerField("序号")  # the task's version after it
     kind = models.CharField("事项", max_length=32, choices=Kind.choices)
@@ -286,6 +301,7 @@ class TaskEvent(models.Model):
             models.UniqueConstraint("task", "seq", name="tasks_event_order"),
             models.UniqueConstraint("task", "previous_hash", name="tasks_event_chain"),
             models.CheckConstraint(condition=~Q(hash=""), name="tasks_event_hash"),
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="tasks_event_known_status"),
         ]
         indexes = [
             models.Index("epoch", "transaction_id", "id", name="tasks_event_feed"),
@@ -305,7 +321,8 @@ class Report(models.Model):
     task = models.ForeignKey(Task, models.PROTECT, related_name="reports")
     event = models.OneToOneField(TaskEvent, models.PROTECT, related_name="report")
     department = models.ForeignKey(Department, models.PROTECT, related_name="+", verbose_name="填报单位")
-    period = models.CharField("填报期", max_length=10)  # the month it tells of: 2026-10
+    # What it tells of, by the task's cycle: 2026-10, 2026-W41, 2026-Q4.
+    period = models.CharField("填报期", max_length=10)
     progress = models.PositiveSmallIntegerField("进度")
     done = models.TextField("工作进展")
     problems = models.TextField("存在问题", blank=True)
@@ -317,7 +334,12 @@ class Report(models.Model):
         verbose_name = verbose_name_plural = "进展填报"
         ordering = ["task", "-reported_at", "-id"]
         constraints = [models.CheckConstraint(condition=Q(progress__lte=100), name="tasks_report_progress")]
-        indexes = [models.Index("task", F("reported_at").desc(), name="tasks_report_latest")]
+        indexes = [
+            models.Index("task", F("reported_at").desc(), name="tasks_report_latest"),
+            # A month's figures ask for all reports of that month.
+            models.Index("reported_at", name="tasks_report_when"),
+        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
         return f"{self.task_id} {self.period}"

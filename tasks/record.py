@@ -33,7 +33,7 @@ STATE = (
     "completed_on",
     "was_late",
 )
-HASHED = (
+HASHED_1 = (
     "task_id",
     "seq",
     "kind",
@@ -47,6 +47,10 @@ HASHED = (
     "epoch",
     "transaction_id",
 )
+# What each scheme hashes. A column added to STATE or here gets a new scheme, and the old one is then spelt
+# out: events written before keep theirs.
+SCHEME = 1
+HASHED = {1: HASHED_1}
 LOCK = """
     UPDATE tasks_task SET version = version + 1 WHERE id = %s
     RETURNING *, pg_current_xact_id()::text::bigint AS transaction_id,
@@ -75,6 +79,8 @@ def write(
     also: Iterable[str] = (),
 ) -> TaskEvent:
     """Save the locked task's state (and the columns `also`), append the event. `actor` None is the system."""
+    # Who waited for the lock read the clock before the one they waited for: the record still runs forward.
+    at = max(at, task.updated_at)
     event = event_after(task, kind, actor=actor, at=at, note=note, data=data or {}, previous=task.head_hash)
     task.head_hash, task.updated_at = event.hash, at
     columns = (*STATE, "head_hash", "updated_at", *also)
@@ -84,18 +90,18 @@ def write(
 
 
 def open_chains(
-    tasks: list[Task], kind: str, *, actor: User | None, at: datetime, data: dict[str, Any]
+    tasks: list[Task], kind: str, *, actor: User | None, at: datetime, data: list[dict[str, Any]]
 ) -> None:
-    """Write the first event of tasks just created (their version is 1, and their helpers are saved)."""
+    """Write the first event of tasks just created (version 1, helpers saved), each with its data."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_current_xact_id()::text::bigint, coalesce((SELECT number FROM tasks_feedepoch), 1)"
         )
         transaction_id, epoch = cursor.fetchone()
     events = []
-    for task in tasks:
+    for task, told in zip(tasks, data, strict=True):
         task.transaction_id, task.epoch = transaction_id, epoch
-        events.append(event_after(task, kind, actor=actor, at=at, note="", data=data, previous=""))
+        events.append(event_after(task, kind, actor=actor, at=at, note="", data=told, previous=""))
         task.head_hash = events[-1].hash
     TaskEvent.objects.bulk_create(events)
     Task.objects.bulk_update(tasks, ["head_hash"])
@@ -105,6 +111,7 @@ def event_after(
     task: Task, kind: str, *, actor: User | None, at: datetime, note: str, data: dict[str, Any], previous: str
 ) -> TaskEvent:
     event = TaskEvent(
+        scheme=SCHEME,
         task_id=task.pk,
         seq=task.version,
         kind=kind,
@@ -134,7 +141,7 @@ def plain(data: dict[str, Any]) -> dict[str, Any]:
 
 def hash_of(event: TaskEvent) -> str:
     """SHA-256 over the previous hash and every column that says something, as canonical JSON (UTC)."""
-    content = {name: getattr(event, name) for name in HASHED}
+    content = {name: getattr(event, name) for name in (*HASHED[event.scheme], "scheme")}
     content["at"] = event.at.astimezone(UTC).isoformat()
     text = json.dumps(
         content, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False, separators=(",", ":")
@@ -154,13 +161,28 @@ def as_of(day: date) -> QuerySet[TaskEvent]:
 
 
 def broken_link(task_id: int) -> TaskEvent | None:
-    """The first event of a task that does not follow from the one before, or whose content was changed."""
-    previous, seq = "", 0
+    """The first event of a task that does not follow from the one before, or whose content was changed.
+
+    The last one, when it is not the one the task points at or says another state than the task's: then the
+    task was changed past the record, or the record's end was cut off.
+    """
+    previous, seq, event = "", 0, None
     for event in TaskEvent.objects.filter(task=task_id).order_by("seq"):
         if event.previous_hash != previous or event.seq != seq + 1 or event.hash != hash_of(event):
             return event
         previous, seq = event.hash, event.seq
-    return None
+    task = Task.objects.get(pk=task_id)
+    return None if event and agrees(task, event) else event
+
+
+def agrees(task: Task, event: TaskEvent) -> bool:
+    """Does the task stand as its last event says?"""
+    helpers = {unit["department"]: unit["role"] for unit in event.helpers}
+    return (
+        (task.version, task.head_hash) == (event.seq, event.hash)
+        and all(getattr(task, name) == getattr(event, name) for name in STATE)
+        and task.helper_roles() == helpers
+    )
 
 
 def renew_epoch(**_signal: Any) -> None:

@@ -1,6 +1,7 @@
 """Changes that are no move: what a supervisor corrects, and what the end of a day makes true."""
 
-from datetime import date, datetime
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -10,8 +11,11 @@ from config.errors import DomainError, InputInvalid, NotAllowed
 from plans.org.models import Department, User
 from tasks import access, lights, record
 from tasks.models import Task, TaskEvent
-from tasks.services.moves import MoveNotAllowed, TaskChanged
+from tasks.services.moves import MoveNotAllowed, TaskChanged, set_cooperating
 from tasks.states import OPEN, Status
+
+# Tasks marked late per transaction: on the first working day of a year there may be thousands.
+BATCH = 200
 
 
 class VersionMissing(DomainError):
@@ -49,7 +53,7 @@ def edit_task(
         data["due_on"] = [task.due_on, due_on]
         task.due_on = due_on
     if cooperating is not None:
-        edit_helpers(task, cooperating, data)
+        data |= set_cooperating(task, cooperating)
     if not data:
         transaction.set_rollback(True)
         return None
@@ -58,42 +62,46 @@ def edit_task(
 
 
 def check_edit(task: Task, actor: User, version: int | None, *, explained: bool) -> None:
+    if not explained:
+        raise InputInvalid("调整期限请说明原因。", code="note_required")
     if not access.may_supervise(actor, task):
         raise NotAllowed("任务由督查员修改。")
     if version is None:
         raise VersionMissing("修改任务须带 If-Match，以免覆盖他人的修改。")
     if task.version - 1 != version:
         raise TaskChanged("任务已有变化，请刷新后再修改。", version=task.version - 1)
-    if not explained:
-        raise InputInvalid("调整期限请说明原因。", code="note_required")
     if task.status not in OPEN:
         raise MoveNotAllowed(f"任务当前为“{Status(task.status).label}”，不能修改。", task_status=task.status)
 
 
-def edit_helpers(task: Task, cooperating: list[Department], data: dict[str, Any]) -> None:
-    roles = {pk: role for pk, role in task.helper_roles().items() if role == "co_lead"}
-    roles |= {d.pk: "cooperating" for d in cooperating if d.pk not in roles and d.pk != task.lead_id}
-    if roles != task.helper_roles():
-        data["helpers"] = [sorted(task.helper_roles()), sorted(roles)]
-        task.set_helpers(roles)
-
-
 def mark_late(*, now: datetime) -> int:
-    """Set was_late, never to be unset, on every overdue task; how many were marked. Harmless to repeat."""
-    today = timezone.localdate(now)
+    """Set was_late, never to be unset, on every task whose day ended overdue; how many. Harmless to repeat.
+
+    Yesterday is the last day that has ended: a deadline moved on its first morning leaves no mark.
+    """
+    ended = timezone.localdate(now) - timedelta(days=1)
+    late = Task.objects.overdue(ended).filter(was_late=False).order_by("id").values_list("pk", flat=True)
+    return sum(mark_batch(batch, ended, now) for batch in batched(list(late), BATCH))
+
+
+@transaction.atomic
+def mark_batch(pks: list[int], ended: date, now: datetime) -> int:
+    """By id, so that two at once wait for one another and never both."""
     marked = 0
-    for pk in list(
-        Task.objects.overdue(today).filter(was_late=False).order_by("id").values_list("pk", flat=True)
-    ):
+    for pk in pks:
         with transaction.atomic():
             task = record.lock(pk)
-            if task.was_late or not is_overdue(task, today):
+            if task.was_late or not is_overdue(task, ended):
                 transaction.set_rollback(True)
                 continue
             task.was_late = True
             record.write(task, "edited", actor=None, at=now, data={"was_late": [False, True]})
             marked += 1
     return marked
+
+
+def batched(pks: list[int], size: int) -> Iterator[list[int]]:
+    return (pks[at : at + size] for at in range(0, len(pks), size))
 
 
 def is_overdue(task: Task, today: date) -> bool:

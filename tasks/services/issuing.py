@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -92,8 +93,26 @@ def create_tasks(
     Helper.objects.bulk_create(helpers)
     TaskTarget.objects.bulk_create(targets)
     ChecklistItem.objects.bulk_create(steps)
-    record.open_chains(tasks, "issued", actor=actor, at=now, data={"plan": plan.pk})
+    asked = [asked_of(task, targets) for task in tasks]
+    record.open_chains(tasks, "issued", actor=actor, at=now, data=asked)
     return tasks
+
+
+def asked_of(task: Task, targets: list[TaskTarget]) -> dict[str, Any]:
+    """What the task asks for, on the record: nobody can say later that it asked for something else."""
+    names = (
+        "code",
+        "title",
+        "body",
+        "plan_id",
+        "plan_item_id",
+        "issuer_id",
+        "original_due_on",
+        "reporting_cycle",
+    )
+    quantities = ("pk", "name", "comparator", "value", "value_max", "unit")
+    own = [{name: getattr(target, name) for name in quantities} for target in targets if target.task is task]
+    return {"asked": {**{name: getattr(task, name) for name in names}, "targets": own}}
 
 
 def build_task(

@@ -117,6 +117,11 @@ def check_input(move: Move, given: MoveInput) -> None:
         raise missing("outcome", "请选择回头看结论：solid（扎实）或 not_solid（不扎实）。")
     if given.progress is not None and not 0 <= given.progress <= 100:
         raise InputInvalid("进度应在 0 到 100 之间。")
+    if any(entry.actual is None and not entry.reason.strip() for entry in given.targets):
+        raise InputInvalid("指标请填写完成值，或说明没有完成值的原因。", code="target_empty")
+    stopped = [unit for unit in (given.lead, *(given.cooperating or [])) if unit and not unit.is_active]
+    if stopped:
+        raise InputInvalid(f"{stopped[0]}已停用，请另选单位。", code="department_inactive")
 
 
 def missing(field: str, message: str) -> InputInvalid:
@@ -152,27 +157,20 @@ def decline(change: Change) -> None:
 def reassign(change: Change) -> None:
     """To another lead, or to the same one: then the decline is refused. The clock starts anew either way."""
     task, given = change.task, change.given
-    if not given.lead.is_active:
-        raise InputInvalid(f"{given.lead}已停用，请另选牵头单位。", code="department_inactive")
     if given.lead.pk != task.lead_id:
         change.data["lead"] = [task.lead_id, given.lead.pk]
     task.lead_id = given.lead.pk
     task.assigned_on, task.accepted_on = change.today, None
-    roles = task.helper_roles()
-    if given.cooperating is not None:
-        roles = {pk: role for pk, role in roles.items() if role == "co_lead"}
-        roles |= {d.pk: "cooperating" for d in given.cooperating if d.pk not in roles}
-    roles = {pk: role for pk, role in roles.items() if pk != task.lead_id}
-    if roles != task.helper_roles():
-        change.data["helpers"] = [sorted(task.helper_roles()), sorted(roles)]
-        task.set_helpers(roles)
+    change.data |= set_cooperating(task, given.cooperating)
 
 
 def report(change: Change) -> None:
     """The lead's report sets the task's progress and figures; a helper's tells of its own part."""
     task = change.task
     change.department_id = access.reporting_department(change.actor.standing, task.lead_id, task.helper_ids())
-    change.data |= {"department": change.department_id, "progress": change.given.progress}
+    given, period = change.given, period_of(change.today, task.reporting_cycle)
+    said = {"problems": given.problems, "next_steps": given.next_steps}
+    change.data |= {"department": change.department_id, "progress": given.progress, "period": period, **said}
     if change.department_id == task.lead_id:
         task.progress = change.given.progress
         state_actuals(change)
@@ -245,9 +243,11 @@ def state_actuals(change: Change) -> None:
         target = targets.get(entry.id)
         if target is None:
             raise InputInvalid(f"指标 {entry.id} 不属于这项任务。", code="target_unknown")
-        target.actual, target.reason = entry.actual, entry.reason
+        if entry.actual is not None:  # a reason alone leaves the figure that was stated before
+            target.actual = entry.actual
+        target.reason = entry.reason
         target.save(update_fields=["actual", "reason"])
-        stated.append({"id": entry.id, "actual": entry.actual, "reason": entry.reason})
+        stated.append({"id": entry.id, "actual": target.actual, "reason": target.reason})
     if stated:
         change.data["targets"] = stated
 
@@ -257,11 +257,33 @@ def file_report(change: Change, event: TaskEvent) -> None:
         task_id=change.task.pk,
         event=event,
         department_id=change.department_id,
-        period=f"{change.today:%Y-%m}",
+        period=change.data["period"],
         progress=change.given.progress,
         done=change.given.note,
         problems=change.given.problems,
         next_steps=change.given.next_steps,
         reported_by=change.actor,
-        reported_at=change.now,
+        reported_at=event.at,
     )
+
+
+def period_of(day: date, cycle: str) -> str:
+    """The period a report tells of, as the office names it; without a cycle, the month."""
+    if cycle == Task.Cycle.WEEKLY:
+        year, week, _ = day.isocalendar()
+        return f"{year}-W{week:02}"
+    if cycle == Task.Cycle.QUARTERLY:
+        return f"{day.year}-Q{(day.month + 2) // 3}"
+    return f"{day:%Y-%m}"
+
+
+def set_cooperating(task: Task, cooperating: list[Department] | None) -> dict[str, Any]:
+    """Replace the cooperating units (None keeps them); a lead is no helper of its own. For the event."""
+    before = task.helper_roles()
+    roles = {pk: role for pk, role in before.items() if role == "co_lead" or cooperating is None}
+    roles |= {unit.pk: "cooperating" for unit in cooperating or [] if unit.pk not in roles}
+    roles.pop(task.lead_id, None)
+    if roles == before:
+        return {}
+    task.set_helpers(roles)
+    return {"helpers": [sorted(before), sorted(roles)]}

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from config.errors import InputInvalid, NotAllowed
 from plans.org import workdays
-from tasks import access
+from tasks import access, record
 from tasks.models import Report, Task, TaskEvent
 from tasks.services import make_move
 from tasks.services.moves import MoveInput, MoveNotAllowed, TargetActual, TaskChanged
@@ -60,6 +60,7 @@ class EveryMoveTest(OfficeCase):
                 after = Task.objects.get(pk=task.pk)
                 self.assertEqual(after.status, MOVES[name].target or task.status)
                 self.assertEqual(TaskEvent.objects.filter(task=task).count(), events + 1)
+                self.assertIsNone(record.broken_link(task.pk), "the event says what the row says")
             else:
                 with self.assertRaises(MoveNotAllowed if allowed else NotAllowed), transaction.atomic():
                     make_move(task.pk, name, actor=actor, now=at(DAY), given=self.given(name))
@@ -153,6 +154,21 @@ class WhatMovesMakeTrueTest(OfficeCase):
         task = moved(task, "submit", on=DAY, actor=self.liaison, targets=given)
         self.assertEqual((task.status, task.submitted_on), ("submitted", DAY))
         self.assertEqual([(t.actual, t.reason) for t in task.targets.all()], [(61, ""), (None, "年底统计")])
+
+    def test_a_reason_alone_leaves_the_figure_stated_before(self):
+        task = a_task(self.gxc, status="in_progress", targets=[("新增企业", 60)])
+        target = task.targets.get()
+        moved(task, "report", on=DAY, progress=30, targets=[TargetActual(target.pk, Decimal(41))])
+        moved(task, "submit", on=DAY, targets=[TargetActual(target.pk, reason="其余年底统计")])
+        target.refresh_from_db()
+        self.assertEqual((target.actual, target.reason), (41, "其余年底统计"))
+
+    def test_a_report_tells_of_the_period_of_its_cycle(self):
+        for cycle, words, period in (("weekly", "每周", "2026-W10"), ("quarterly", "每季度", "2026-Q1")):
+            task = a_task(self.gxc, status="in_progress", title=words)
+            Task.objects.filter(pk=task.pk).update(reporting_cycle=cycle)
+            moved(task, "report", on=DAY, progress=10)
+            self.assertEqual(task.reports.get().period, period)
 
     def test_another_tasks_target_is_refused(self):
         task = a_task(self.gxc, status="in_progress")

@@ -46,6 +46,57 @@ class ChainTest(OfficeCase):
             cursor.execute("SET LOCAL session_replication_role = DEFAULT")
         self.assertEqual(record.broken_link(task.pk), edited)
 
+    def test_a_task_changed_past_its_record_is_found(self):
+        task = a_task(self.gxc, status="in_progress", cooperating=[self.cgc])
+        last = task.events.latest("seq")
+        for change in (
+            lambda: Task.objects.filter(pk=task.pk).update(progress=99),
+            lambda: Task.objects.filter(pk=task.pk).update(head_hash="0" * 64),
+            lambda: task.helpers.all().delete(),
+        ):
+            with transaction.atomic():
+                change()
+                self.assertEqual(record.broken_link(task.pk), last)
+                transaction.set_rollback(True)
+        self.assertIsNone(record.broken_link(task.pk))
+
+    def test_a_record_whose_end_was_cut_off_is_found(self):
+        task = a_task(self.gxc, status="completed")
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            cursor.execute("DELETE FROM tasks_taskevent WHERE task_id = %s AND kind = 'approve'", [task.pk])
+            cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+        self.assertEqual(record.broken_link(task.pk).kind, "submit")
+
+    def test_what_was_asked_and_what_was_reported_is_on_the_record(self):
+        task = a_task(self.gxc, status="in_progress", targets=[("新增企业", "60.5")])
+        issued = task.events.get(kind="issued").data["asked"]
+        self.assertEqual((issued["title"], issued["original_due_on"]), (task.title, "2026-11-30"))
+        self.assertEqual([(t["name"], t["value"]) for t in issued["targets"]], [("新增企业", "60.5000")])
+        moved(task, "report", on=DAY, progress=10, problems="缺人", next_steps="增派")
+        told = task.events.get(kind="report").data
+        self.assertEqual((told["problems"], told["next_steps"], told["period"]), ("缺人", "增派", "2026-03"))
+
+    def test_first_deadline_lateness_and_reports_can_not_be_unsaid(self):
+        task = a_task(self.gxc, status="in_progress", due_on=date(2026, 3, 3))
+        moved(task, "report", on=DAY, progress=10)
+        mark_late(now=at(date(2026, 3, 6)))
+        tasks = Task.objects.filter(pk=task.pk)
+        for change in (
+            lambda: tasks.update(original_due_on=date(2026, 12, 31)),
+            lambda: tasks.update(was_late=False),
+            lambda: task.reports.update(done="改写"),
+            lambda: task.reports.all().delete(),
+        ):
+            with self.assertRaises(DatabaseError), transaction.atomic():
+                change()
+
+    def test_the_record_runs_forward_whatever_clock_a_change_read(self):
+        task = moved(a_task(self.gxc), "accept", on=DAY, hour=10)
+        moved(task, "report", on=DAY, hour=9, progress=5)
+        times = list(task.events.order_by("seq").values_list("at", flat=True))
+        self.assertEqual(times, sorted(times))
+
     def test_a_hash_is_the_same_when_read_back(self):
         task = a_task(self.gxc, status="in_progress", targets=[("增速", "3.1")], cooperating=[self.cgc])
         target = task.targets.get()
@@ -81,9 +132,11 @@ class EpochTest(TestCase):
 class LateTest(OfficeCase):
     def test_a_late_task_is_marked_once_and_for_ever(self):
         task = a_task(self.gxc, status="in_progress", due_on=date(2026, 3, 20))
-        self.assertEqual(mark_late(now=at(date(2026, 3, 20))), 0)
-        self.assertEqual(mark_late(now=at(date(2026, 3, 21))), 1)
-        self.assertEqual(mark_late(now=at(date(2026, 3, 21))), 0)
+        self.assertEqual(
+            mark_late(now=at(date(2026, 3, 21), 23, 50)), 0, "the first overdue day has not ended"
+        )
+        self.assertEqual(mark_late(now=at(date(2026, 3, 22), 0, 10)), 1)
+        self.assertEqual(mark_late(now=at(date(2026, 3, 22), 0, 10)), 0)
         event = task.events.latest("seq")
         self.assertEqual((event.actor, event.actor_name, event.was_late), (None, "系统", True))
         edit_task(
