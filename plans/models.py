@@ -11,7 +11,7 @@ from plans.org.models import Department, User
 
 
 def stored_file_name(plan: "Plan", _uploaded_name: str) -> str:
-    """Named by content, never by the uploader: the same bytes are one file, and no name reaches the disk."""
+    """Named by content, never by the uploader: no name that somebody typed reaches the disk."""
     return f"plans/{plan.sha256[:2]}/{plan.sha256}"
 
 
@@ -27,6 +27,8 @@ class Plan(models.Model):
 
     code = models.CharField("计划代码", max_length=48, unique=True)
     title = models.CharField("标题", max_length=300)
+    # What the uploader said of it (title, year, issuer), which goes before what is printed: {name: value}.
+    stated = models.JSONField(default=dict, blank=True)
     issuer = models.ForeignKey(Department, models.PROTECT, related_name="plans", verbose_name="印发单位")
     issuer_text = models.CharField("文中印发单位", max_length=200, blank=True)
     document_number = models.CharField("文号", max_length=100, blank=True)
@@ -59,6 +61,10 @@ class Plan(models.Model):
             models.UniqueConstraint("issuer", "sha256", name="plans_plan_same_file_once"),
             models.CheckConstraint(condition=Q(year__range=(FIRST_YEAR, LAST_YEAR)), name="plans_plan_year"),
             models.CheckConstraint(condition=~Q(code=""), name="plans_plan_has_code"),
+            models.CheckConstraint(
+                condition=Q(status__in=["parsing", "draft", "issued", "archived", "failed"]),
+                name="plans_plan_known_status",
+            ),
             models.CheckConstraint(
                 condition=~Q(status__in=["issued", "archived"]) | Q(released_at__isnull=False),
                 name="plans_plan_issued_at",
@@ -114,7 +120,16 @@ class PlanItem(models.Model):
         constraints = [
             models.UniqueConstraint("plan", "ordinal", name="plans_item_order"),
             models.CheckConstraint(
-                condition=Q(start__isnull=True, end__isnull=True) | Q(end__gte=models.F("start")),
+                condition=Q(kind__in=["section", "goal", "task", "measure", "note"]),
+                name="plans_item_known_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(deadline_kind__in=["", "by", "recurring", "ongoing"]),
+                name="plans_item_known_deadline_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(start__isnull=True, end__isnull=True)
+                | Q(start__isnull=False, end__isnull=False, end__gte=models.F("start")),
                 name="plans_item_span",
             ),
             models.CheckConstraint(
@@ -153,6 +168,10 @@ class ItemOwner(models.Model):
         constraints = [
             models.UniqueConstraint("item", condition=Q(role="lead"), name="plans_owner_one_lead"),
             models.UniqueConstraint("item", "department", name="plans_owner_unit_once"),
+            models.UniqueConstraint("item", "ordinal", name="plans_owner_order"),
+            models.CheckConstraint(
+                condition=Q(role__in=["lead", "co_lead", "cooperating"]), name="plans_owner_known_role"
+            ),
             models.CheckConstraint(
                 condition=Q(department__isnull=False) | ~Q(printed=""), name="plans_owner_names_somebody"
             ),
@@ -187,6 +206,10 @@ class Target(models.Model):
         verbose_name = verbose_name_plural = "量化指标"
         ordering = ["item", "ordinal"]
         constraints = [
+            models.UniqueConstraint("item", "ordinal", name="plans_target_order"),
+            models.CheckConstraint(
+                condition=Q(comparator__in=["=", ">=", "<=", "~"]), name="plans_target_known_comparator"
+            ),
             models.CheckConstraint(
                 condition=Q(value_max__isnull=True) | Q(value_max__gte=models.F("value")),
                 name="plans_target_range",
@@ -227,7 +250,7 @@ class GoalActual(models.Model):
         ordering = ["measured_on", "id"]
         # The latest actual of a target is asked for wherever goals are shown.
         indexes = [models.Index(fields=["target", "-measured_on", "-id"], name="plans_actual_latest")]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update)]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
         return f"{self.target}：{self.value}"
@@ -247,6 +270,13 @@ class PlanChange(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "计划变更记录"
         ordering = ["plan", "id"]
+        # A discarded draft takes its record along; nothing else changes a line.
+        triggers = [
+            pgtrigger.Protect(
+                name="append_only",
+                operation=pgtrigger.UpdateOf("kind", "actor_id", "actor_name", "data", "at"),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.plan} {self.kind}"

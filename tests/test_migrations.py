@@ -12,4 +12,7 @@ class MigrationTest(TestCase):
             cursor.execute(
                 "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE 'pgtrigger_append_only%'"
             )
-            self.assertEqual({row[0] for row in cursor.fetchall()}, {"tasks_taskevent", "plans_goalactual"})
+            self.assertEqual(
+                {row[0] for row in cursor.fetchall()},
+                {"tasks_taskevent", "tasks_report", "plans_goalactual", "plans_planchange"},
+            )

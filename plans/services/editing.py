@@ -6,9 +6,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
-from plans.models import Goal, GoalActual, ItemOwner, Plan, PlanItem
+from plans.models import Goal, ItemOwner, Plan, PlanItem
 from plans.org.models import Department, User
-from plans.services.changes import PlanStateForbids, lock_plan, note_change
+from plans.services.changes import lock_plan, note_change
 
 DRAFT, ISSUED = Plan.Status.DRAFT, Plan.Status.ISSUED
 
@@ -110,10 +110,11 @@ def add_item(
 def delete_draft(plan: Plan, *, actor: User) -> None:
     """Discard a plan that was never issued, and its file. Raises NotAllowed, PlanStateForbids."""
     plan = lock_plan(plan.pk, DRAFT, Plan.Status.PARSING, Plan.Status.FAILED, actor=actor)
-    if GoalActual.objects.filter(target__item__plan=plan).exists():
-        raise PlanStateForbids("计划的主要目标已有完成值，不能删除。", code="plan_has_actuals")
-    shared = Plan.objects.filter(sha256=plan.sha256).exclude(pk=plan.pk).exists()
     name, storage = plan.file.name, plan.file.storage
     plan.delete()
-    if not shared:
-        transaction.on_commit(lambda: storage.delete(name))
+
+    def discard() -> None:
+        storage.delete(name)
+
+    # A file left behind is no reason to fail: the plan is gone already.
+    transaction.on_commit(discard, robust=True)

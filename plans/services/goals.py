@@ -7,10 +7,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from config.errors import InputInvalid, NotAllowed
-from plans.access import may_supervise
+from plans.access import RELEASED, may_supervise
 from plans.models import Goal, GoalActual, Target
 from plans.org.models import Department, User
-from plans.services.changes import hold_plan, note_change
+from plans.services.changes import PlanStateForbids, hold_plan, note_change
 
 
 @transaction.atomic
@@ -26,12 +26,14 @@ def state_goal_actual(
 ) -> GoalActual:
     """The keeper (or the supervisor) states what a goal's target had reached on a day.
 
-    Raises PlanGone, NotAllowed, InputInvalid (400).
+    Of an issued plan. Raises PlanGone, NotAllowed, PlanStateForbids, InputInvalid (400).
     """
     plan = hold_plan(goal.item.plan_id)
     keeps = goal.keeper_id and actor.standing.holds(goal.keeper_id, "liaison", "head")
     if not keeps and not may_supervise(actor.standing, plan.issuer_id):
         raise NotAllowed("目标完成值由数据单位或督查员填报。")
+    if plan.status not in RELEASED:
+        raise PlanStateForbids("计划尚未下达，不能填报目标完成值。", plan_status=plan.status)
     if target.item_id != goal.item_id:
         raise InputInvalid("该指标不属于这个目标。", code="target_unknown")
     if measured_on > timezone.localdate(now):

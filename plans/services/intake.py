@@ -65,15 +65,23 @@ def import_plan(upload: Upload, *, actor: User, now: datetime) -> tuple[Plan, bo
     parsed = None if large else parser.parse(document)
     issuer = home if upload.issuer or parsed is None else printed_issuer(parsed.issuer, actor, home)
     with transaction.atomic():
-        # Uploads for one issuer come one after the other: that makes the same file, and the same code, once.
-        Department.objects.select_for_update(no_key=True).get(pk=issuer.pk)
-        known = Plan.objects.filter(issuer=issuer, sha256=upload.sha256).first()
+        known = known_under(issuer, upload.sha256)
         if known:
             return known, False
         plan = store(upload, issuer, parsed, actor=actor, now=now)
         if parsed:
             fill(plan, parsed)
         return plan, True
+
+
+def known_under(issuer: Department, sha256: str) -> Plan | None:
+    """This issuer's plan of the same bytes.
+
+    Uploads for one issuer wait for one another from here on: that makes the same file, and the same code,
+    once.
+    """
+    Department.objects.select_for_update(no_key=True).get(pk=issuer.pk)
+    return Plan.objects.filter(issuer=issuer, sha256=sha256).first()
 
 
 def printed_issuer(name: str | None, actor: User, home: Department) -> Department:
@@ -89,6 +97,7 @@ def store(
     plan = Plan(
         code=free_code(f"{issuer.code}-{year}"),
         title=(upload.title or (parsed and parsed.title) or upload.name)[:300],
+        stated={"title": upload.title, "year": upload.year, "issuer": upload.issuer and upload.issuer.pk},
         issuer=issuer,
         year=year,
         status=Plan.Status.DRAFT if parsed else Plan.Status.PARSING,
@@ -230,10 +239,26 @@ def read_waiting(pk: int, *, now: datetime) -> bool:
     except DomainError as error:
         return bool(mine.update(status=Plan.Status.FAILED, failure=error.message[:300]))
     with transaction.atomic():
-        if not mine.select_for_update().exists() or not mine.update(status=Plan.Status.DRAFT):
+        issuer = plan.issuer
+        if not plan.stated.get("issuer"):
+            issuer = printed_issuer(parsed.issuer, plan.uploaded_by, plan.issuer)
+        known = known_under(issuer, plan.sha256)
+        if known and known.pk != plan.pk:
+            message = f"该文件已作为 {known.code} 导入。"
+            return bool(mine.update(status=Plan.Status.FAILED, failure=message))
+        if not mine.update(status=Plan.Status.DRAFT):
             return False
         plan.refresh_from_db()
-        if parsed.title and plan.title == plan.file_name:
-            plan.title = parsed.title[:300]
+        restate(plan, parsed, issuer)
         fill(plan, parsed)
     return True
+
+
+def restate(plan: Plan, parsed: parser.ParsedPlan, issuer: Department) -> None:
+    """What the document says, where the uploader left it open when nothing had been read yet."""
+    if not plan.stated.get("title") and parsed.title:
+        plan.title = parsed.title[:300]
+    year = plan.stated.get("year") or parsed.year or plan.year
+    if (year, issuer.pk) != (plan.year, plan.issuer_id):
+        plan.year, plan.issuer = year, issuer
+        plan.code = free_code(f"{issuer.code}-{year}")
