@@ -184,7 +184,7 @@ class GoalKeeperInput(StrictInput):
 
 class GoalActualSerializer(serializers.ModelSerializer):
     value = QuantityField()
-    stated_by = serializers.CharField(source="stated_by.display_name")
+    stated_by = serializers.StringRelatedField()
 
     class Meta:
         model = GoalActual

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -16,12 +16,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from config.api.filters import refuse_unknown
+from config.api.views import StrictQuery
 from config.errors import InputInvalid
 from plans import jobs, services
 from plans.api import serializers
 from plans.filters import PlanFilterSet
-from plans.models import Goal, GoalActual, Plan, PlanItem
+from plans.models import Goal, GoalActual, ItemOwner, Plan, PlanItem
+
+# With their departments in one query.
+OWNERS = Prefetch("owners", ItemOwner.objects.select_related("department"))
 
 
 def validated(serializer_class: type, request: Request) -> dict[str, Any]:
@@ -31,7 +34,9 @@ def validated(serializer_class: type, request: Request) -> dict[str, Any]:
 
 
 @extend_schema_view(list=extend_schema(responses=serializers.PlanSerializer))
-class PlanViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
+class PlanViewSet(StrictQuery, ListModelMixin, RetrieveModelMixin, GenericViewSet):
+    """工作计划: upload a file, see what was read, take it back while it is a draft."""
+
     queryset = Plan.objects.select_related("issuer").defer("text")
     serializer_class = serializers.PlanDetailSerializer
     filterset_class = PlanFilterSet
@@ -49,7 +54,7 @@ class PlanViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
         )
 
     def answer(self, plan: Plan, status: int) -> Response:
-        items = plan.items.prefetch_related("owners__department", "targets")
+        items = plan.items.prefetch_related(OWNERS, "targets")
         data = {
             **serializers.PlanSerializer(plan).data,
             "items": serializers.PlanItemSerializer(items, many=True).data,
@@ -75,7 +80,6 @@ class PlanViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
         return self.answer(plan, 201 if created else 200)
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        refuse_unknown(request, frozenset())
         return self.answer(self.get_object(), 200)
 
     @extend_schema(responses={204: None})
@@ -107,7 +111,7 @@ def kick_reading(pk: int) -> None:
     transaction.on_commit(kick, robust=True)
 
 
-class InPlan(GenericViewSet):
+class InPlan(StrictQuery, GenericViewSet):
     """What lives inside one plan that the caller sees."""
 
     @property
@@ -116,7 +120,9 @@ class InPlan(GenericViewSet):
 
 
 class PlanItemViewSet(ListModelMixin, RetrieveModelMixin, InPlan):
-    queryset = PlanItem.objects.prefetch_related("owners__department", "targets")
+    """条目, in reading order; corrected until the plan is issued."""
+
+    queryset = PlanItem.objects.prefetch_related(OWNERS, "targets")
     serializer_class = serializers.PlanItemSerializer
     orderings = ("ordinal",)
     lookup_url_kwarg = "item"
@@ -140,6 +146,8 @@ class PlanItemViewSet(ListModelMixin, RetrieveModelMixin, InPlan):
 
 
 class GoalViewSet(ListModelMixin, RetrieveModelMixin, InPlan):
+    """主要目标, each with its figures' latest actual and the department that keeps them."""
+
     queryset = Goal.objects.select_related("item__plan", "keeper").prefetch_related("item__targets__actuals")
     serializer_class = serializers.GoalSerializer
     orderings = ("id",)
@@ -157,6 +165,8 @@ class GoalViewSet(ListModelMixin, RetrieveModelMixin, InPlan):
 
 
 class GoalActualViewSet(ListModelMixin, InPlan):
+    """What a goal's figures had reached when. A correction is a later one."""
+
     queryset = GoalActual.objects.select_related("stated_by")
     serializer_class = serializers.GoalActualSerializer
     orderings = ("measured_on",)

@@ -20,7 +20,7 @@ class ReportQuery(StrictInput):
     """What both boards are asked with. Only a plan that the caller sees is known."""
 
     plan = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST_ID)
-    department = DepartmentRefField(required=False)
+    department = DepartmentRefField(required=False, any_state=True)
     as_of = serializers.DateField(required=False)
 
     def validate_plan(self, pk: int) -> Plan:

@@ -15,9 +15,9 @@ def etag(version: int) -> str:
 
 
 def if_match(request: Request) -> int | None:
-    """The version the caller saw; None without the header or with `*`. Else InputInvalid (400)."""
+    """The version the caller saw; None without the header. Else InputInvalid (400), also for `*`."""
     text = request.headers.get("If-Match", "").strip()
-    if text in ("", "*"):
+    if not text:
         return None
     found = TAG.match(text)
     if not found:

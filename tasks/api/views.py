@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
-from config.api.filters import refuse_unknown
+from config.api.views import StrictQuery
 from plans.models import Plan
 from plans.org import workdays
 from tasks import access, services
@@ -29,7 +29,9 @@ IF_MATCH = OpenApiParameter(
 
 
 @extend_schema_view(list=extend_schema(responses=serializers.TaskSerializer))
-class TaskViewSet(ListModelMixin, GenericViewSet):
+class TaskViewSet(StrictQuery, ListModelMixin, GenericViewSet):
+    """重点任务: those the caller sees, and the moves they may make."""
+
     queryset = Task.objects.all()
     serializer_class = serializers.TaskSerializer
     filterset_class = TaskFilterSet
@@ -54,7 +56,6 @@ class TaskViewSet(ListModelMixin, GenericViewSet):
 
     @extend_schema(responses=serializers.TaskDetailSerializer)
     def retrieve(self, request: Request, **kwargs: Any) -> Response:
-        refuse_unknown(request, frozenset())
         return self.answer(self.visible().pk)
 
     @extend_schema(
@@ -89,7 +90,7 @@ class TaskViewSet(ListModelMixin, GenericViewSet):
         return self.answer(task.pk)
 
 
-class OfTask(ListModelMixin, GenericViewSet):
+class OfTask(StrictQuery, ListModelMixin, GenericViewSet):
     """What belongs to one task that the caller sees."""
 
     def get_queryset(self) -> QuerySet:
@@ -113,7 +114,7 @@ class TaskReportViewSet(OfTask):
     orderings = ("-id", "id")
 
 
-class IssueView(APIView):
+class IssueView(StrictQuery, APIView):
     """下达: makes a task of every task item that has none yet."""
 
     @extend_schema(
@@ -130,6 +131,7 @@ class IssueView(APIView):
         plan = get_object_or_404(Plan.objects.visible_to(request.user), pk=pk)
         body = serializers.IssueInput(data=request.data)
         body.is_valid(raise_exception=True)
-        first = plan.status != Plan.Status.ISSUED
-        tasks = services.issue_plan(plan, actor=request.user, now=timezone.now(), **body.validated_data)
-        return Response({"tasks": len(tasks)}, status=201 if first else 200)
+        now = timezone.now()
+        tasks = services.issue_plan(plan, actor=request.user, now=now, **body.validated_data)
+        plan.refresh_from_db(fields=["released_at"])
+        return Response({"tasks": len(tasks)}, status=201 if plan.released_at == now else 200)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from plans import services
 from plans.models import Plan, PlanChange, PlanItem
+from plans.org.models import Department
 from tasks.models import Task
 from tests.builders import a_goal, a_membership, a_plan, a_target, a_user, an_item, at
 from tests.cases import OfficeCase, OfficeTransactionCase
@@ -165,6 +166,18 @@ class UploadTest(PlanApiCase):
         self.assertEqual((plan.status, plan.items.count()), ("draft", 7))
         self.assertEqual(plan.title, "云江市科学技术局2026年工作要点")
 
+    @override_settings(PLAN_READ_AT_ONCE_BYTES=100)
+    def test_a_large_files_year_and_issuer_are_those_it_prints(self):
+        text = TEXT.replace("2026", "2020")
+        pk = self.upload(content=text).json()["id"]
+        services.read_waiting(pk, now=timezone.now())
+        plan = Plan.objects.get(pk=pk)
+        self.assertEqual((plan.year, plan.code, plan.issuer), (2020, "KJJ-2020", self.kjj))
+        stated = self.upload(content=text + "\n", year=2021, title="要点").json()["id"]
+        services.read_waiting(stated, now=timezone.now())
+        plan = Plan.objects.get(pk=stated)
+        self.assertEqual((plan.year, plan.code, plan.title), (2021, "KJJ-2021", "要点"))
+
 
 class SightTest(PlanApiCase):
     def test_a_draft_is_the_bureaus_own_and_an_issued_plan_is_open_below(self):
@@ -225,6 +238,31 @@ class ItemTest(PlanApiCase):
     def test_a_new_lead_that_helped_is_no_helper_any_more(self):
         shown = self.as_("supervisor").patch(self.url, {"lead": "CGC"}).json()
         self.assertEqual((shown["lead"]["code"], shown["cooperating"]), ("CGC", []))
+
+    def test_work_is_given_to_departments_in_use_only(self):
+        Department.objects.filter(pk=self.bgs.pk).update(is_active=False)
+        client = self.as_("supervisor")
+        for method, url, body in [
+            ("patch", self.url, {"lead": "BGS"}),
+            ("patch", self.url, {"cooperating": ["BGS"]}),
+            ("post", f"{LIST}{self.plan.pk}/issue/", {"default_lead": "BGS"}),
+        ]:
+            response = getattr(client, method)(url, body)
+            self.assertEqual(response.status_code, 400)
+            self.assertEqual(response.json()["errors"][0]["code"], "department_inactive")
+
+    def test_only_lists_take_query_parameters(self):
+        client = self.as_("supervisor")
+        for response in (
+            client.patch(f"{self.url}?force=1", {"heading": "改"}),
+            client.get(f"{LIST}{self.plan.pk}/?status=draft"),
+            client.get(f"{LIST}{self.plan.pk}/source/?status=draft"),
+            client.post(f"{LIST}{self.plan.pk}/issue/?dry_run=1", {}),
+            client.get("/api/v1/me/?x=1"),
+        ):
+            self.assertEqual((response.status_code, response.json()["code"]), (400, "unknown_parameter"))
+        self.item.refresh_from_db()
+        self.assertEqual(self.item.heading, "培育企业")
 
     def test_a_lead_can_be_taken_back(self):
         client = self.as_("supervisor")
@@ -397,12 +435,13 @@ class UploadRaceTest(OfficeTransactionCase):
             an_item(plan, f"任务{n}", lead=self.gxc)
         clients = [self.as_("supervisor") for _ in range(4)]
 
-        def work(client) -> int:
+        def work(client) -> tuple[int, int]:
             try:
-                return client.post(f"{LIST}{plan.pk}/issue/", {}).json()["tasks"]
+                response = client.post(f"{LIST}{plan.pk}/issue/", {})
+                return response.status_code, response.json()["tasks"]
             finally:
                 connection.close()
 
         with ThreadPoolExecutor(4) as pool:
-            self.assertEqual(sorted(pool.map(work, clients)), [0, 0, 0, 5])
+            self.assertEqual(sorted(pool.map(work, clients)), [(200, 0), (200, 0), (200, 0), (201, 5)])
         self.assertEqual(Task.objects.count(), 5)

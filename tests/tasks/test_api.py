@@ -9,7 +9,7 @@ from django.utils import timezone
 from tasks.api.serializers import TaskDetailSerializer, TaskSerializer
 from tasks.models import Task, TaskEvent
 from tasks.states import MOVES, Status
-from tests.builders import a_task, moved
+from tests.builders import a_plan, a_task, moved
 from tests.cases import OfficeCase
 
 LIST = "/api/v1/tasks/"
@@ -65,14 +65,15 @@ class TaskListTest(OfficeCase):
 
     def test_filters(self):
         today = timezone.localdate()
-        soon = a_task(
-            self.gxc, title="建设孵化器", due_on=today + timedelta(days=1), status="in_progress", progress=99
-        )
-        late = a_task(self.cgc, title="对接会", due_on=today - timedelta(days=1), status="in_progress")
-        done = a_task(self.gxc, title="大赛", due_on=today + timedelta(days=300), status="completed")
+        plan = a_plan(self.kjj)
+        near, gone, far = (today + timedelta(days=days) for days in (1, -1, 300))
+        soon = a_task(self.gxc, title="建设孵化器", due_on=near, status="in_progress", progress=99, plan=plan)
+        late = a_task(self.cgc, title="对接会", due_on=gone, status="in_progress", plan=plan)
+        done = a_task(self.gxc, title="大赛", due_on=far, status="completed", plan=plan)
         day = today.isoformat()
         for query, expected in {
-            f"plan={soon.plan_id}": {soon, late, done} if soon.plan_id == done.plan_id else {soon, late},
+            f"plan={plan.pk}": {soon, late, done},
+            f"plan={plan.pk + 1}": set(),
             "status=completed": {done},
             "status=completed&status=in_progress": {soon, late, done},
             "lead=GXC": {soon, done},
@@ -219,7 +220,15 @@ class OneTaskTest(OfficeCase):
             ("liaison", "report", {**report, "progress": "多"}, {}, 400, "invalid"),
             ("liaison", "report", {**report, "procent": 1}, {}, 400, "invalid"),
             ("liaison", "report", {**report, "note": "长" * 5001}, {}, 400, "invalid"),
-            ("liaison", "report", {**report, "targets": [{"id": 2**62}]}, {}, 400, "target_unknown"),
+            (
+                "liaison",
+                "report",
+                {**report, "targets": [{"id": 2**62, "actual": 1}]},
+                {},
+                400,
+                "target_unknown",
+            ),
+            ("liaison", "report", {**report, "targets": [{"id": 1}]}, {}, 400, "target_empty"),
             ("supervisor", "reassign", {"lead": "XYZ"}, {}, 400, "invalid"),
             ("supervisor", "reassign", {}, {}, 400, "lead_required"),
             ("leader", "recheck", {"note": "看"}, {}, 400, "outcome_required"),
@@ -281,6 +290,8 @@ class OneTaskTest(OfficeCase):
             ("supervisor", title, {}, 428, "precondition_required"),
             ("supervisor", title, {"If-Match": '"9"'}, 412, "task_changed"),
             ("supervisor", {"due_on": "2026-12-20"}, {"If-Match": '"1"'}, 400, "note_required"),
+            ("viewer", {"due_on": "2026-12-20"}, {}, 400, "note_required"),
+            ("supervisor", title, {"If-Match": "*"}, 400, "bad_if_match"),
             ("supervisor", {"due_on": "2026-09-31", "note": "x"}, {"If-Match": '"1"'}, 400, "invalid"),
             ("supervisor", {"status": "closed"}, {"If-Match": '"1"'}, 400, "invalid"),
             ("stranger", title, {"If-Match": '"1"'}, 404, "not_found"),

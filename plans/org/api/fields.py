@@ -37,11 +37,20 @@ def department_json(department: Department | None) -> dict[str, Any] | None:
     {"oneOf": [{"type": "integer"}, {"type": "string"}], "description": "A department's id or code."}
 )
 class DepartmentRefField(serializers.Field):
+    """An id or a code. Work is given to departments in use; figures may be asked of any (`any_state`)."""
+
+    def __init__(self, *, any_state: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.any_state = any_state
+
     def to_internal_value(self, data: Any) -> Department:
         try:
-            return find_department(data)
+            department = find_department(data)
         except ValueError as error:
             raise serializers.ValidationError(str(error), code="department_unknown") from None
+        if not department.is_active and not self.any_state:
+            raise serializers.ValidationError(f"{department}已停用，请另选单位。", code="department_inactive")
+        return department
 
     def to_representation(self, value: Department) -> dict[str, Any] | None:
         return department_json(value)

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
-from config.api.filters import refuse_unknown
+from config.api.views import StrictQuery
 from plans.org.api.fields import DepartmentShort, department_json
 from plans.org.models import ApiToken, Department, Membership, Role, User
 
@@ -21,7 +21,7 @@ class DepartmentSerializer(serializers.ModelSerializer):
         fields = ["id", "code", "name", "short_name", "parent", "is_active"]
 
 
-class DepartmentViewSet(ReadOnlyModelViewSet):
+class DepartmentViewSet(StrictQuery, ReadOnlyModelViewSet):
     """The organisation chart."""
 
     serializer_class = DepartmentSerializer
@@ -52,10 +52,11 @@ class MeSerializer(serializers.ModelSerializer):
         fields = ["id", "username", "display_name", "email", "is_superuser", "memberships", "scopes"]
 
 
-class MeView(APIView):
+class MeView(StrictQuery, APIView):
+    """Who is asking."""
+
     @extend_schema(operation_id="me", responses=MeSerializer)
     def get(self, request: Request, **kwargs: Any) -> Response:
-        refuse_unknown(request, frozenset())
         user = request.user
         posts = user.memberships.select_related("department").order_by("id")
         names = ("id", "username", "display_name", "email", "is_superuser")

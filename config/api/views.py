@@ -1,0 +1,16 @@
+"""What every view shares."""
+
+from typing import Any
+
+from rest_framework.request import Request
+
+from config.api.filters import refuse_unknown
+
+
+class StrictQuery:
+    """Only lists take query parameters: anywhere else one is a mistake, refused rather than ignored."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if getattr(self, "action", None) != "list":
+            refuse_unknown(request, frozenset())

@@ -1,0 +1,75 @@
+"""What a list costs: at most six queries, and the same for one row as for a dozen."""
+
+from datetime import date
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from plans.org.models import Department
+from reports import delivery, reminders
+from tests.builders import a_goal, a_plan, a_task, an_actual, at, issued, moved
+from tests.cases import OfficeCase
+
+LIMIT = 6
+
+
+class ListCostTest(OfficeCase):
+    def setUp(self) -> None:
+        self.plan = a_plan(self.kjj)
+        self.grow(1)
+
+    def grow(self, count: int) -> None:
+        goals = [a_goal(self.plan, f"目标{n}") for n in range(count)]
+        start = self.plan.items.count()
+        for n in range(start, start + count):
+            helpers = [self.cgc, self.ptc]
+            task = a_task(
+                self.gxc,
+                title=f"任务{n}",
+                plan=self.plan,
+                status="in_progress",
+                due_on=date(2026, 10, 15),
+                cooperating=helpers,
+                targets=[("企业", 5)],
+            )
+            moved(task, "report", on=date(2026, 3, 4), progress=10)
+        issued(self.plan, date(2026, 3, 2))
+        for goal in goals:
+            an_actual(goal.targets.get(), 100, date(2026, 6, 30))
+        self.task, self.goal = task, goals[-1].goal
+        reminders.owe(date(2026, 10, 14), now=self.now)
+        delivery.deliver(at(date(2026, 10, 14)))
+
+    def urls(self) -> list[str]:
+        plan, task = f"/api/v1/plans/{self.plan.pk}", f"/api/v1/tasks/{self.task.pk}"
+        lists = [f"{plan}/items/", f"{plan}/goals/", f"{plan}/goals/{self.goal.pk}/actuals/"]
+        of_task = [f"{task}/events/", f"{task}/reports/"]
+        filtered = "/api/v1/tasks/?light=red&light=green&department=KJJ&q=任务"
+        return [
+            "/api/v1/plans/",
+            "/api/v1/tasks/",
+            filtered,
+            "/api/v1/departments/",
+            "/api/v1/notifications/",
+            *lists,
+            *of_task,
+        ]
+
+    def cost(self, url: str) -> int:
+        client = self.as_("liaison" if "notifications" in url else "supervisor")
+        with CaptureQueriesContext(connection) as queries:
+            response = client.get(url)
+        self.assertEqual(response.status_code, 200, url)
+        self.assertTrue(response.json()["results"], url)
+        return len(queries)
+
+    def test_every_list_costs_a_constant_number_of_queries(self):
+        before = [self.cost(url) for url in self.urls()]
+        self.grow(12)
+        Department.objects.bulk_create(
+            Department(code=f"D{n}", name=f"处{n}", parent=self.kjj) for n in range(12)
+        )
+        for url, cost in zip(self.urls(), before, strict=True):
+            with self.subTest(url):
+                self.assertEqual(self.cost(url), cost)
+                self.assertLessEqual(cost, LIMIT)
