@@ -82,6 +82,8 @@ DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
     "min_size": 1,
     "max_size": env_int("DATABASE_POOL", 8),
 }
+# Who forgets an open transaction holds up the feed for everyone: PostgreSQL ends it.
+DATABASES["default"]["OPTIONS"]["options"] = "-c idle_in_transaction_session_timeout=30s"
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from config import demo
@@ -92,6 +93,7 @@ def demo_token(user: User) -> str:
     return token
 
 
+@transaction.atomic
 def make_plans(people: dict[str, User], now: datetime) -> int:
     year = timezone.localdate(now).year
     last = bring_in("last-year.txt", year - 1, people, morning(date(year - 1, 2, 3)))
