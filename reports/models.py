@@ -95,7 +95,9 @@ class Reminder(models.Model):
             ),
         ]
         indexes = [
-            models.Index("id", condition=Q(delivered_at__isnull=True), name="reports_reminder_to_deliver")
+            models.Index("id", condition=Q(delivered_at__isnull=True), name="reports_reminder_to_deliver"),
+            # A month's figures count what was sent in it, of all tasks.
+            models.Index("delivered_at", condition=Q(outcome="sent"), name="reports_reminder_sent"),
         ]
 
     def __str__(self) -> str:

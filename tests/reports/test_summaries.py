@@ -6,10 +6,11 @@ from decimal import Decimal
 from io import StringIO
 
 from django.core.management import call_command
+from django.db import connection
 
 from config.errors import InputInvalid
 from reports import delivery, jobs, reminders, summaries
-from reports.models import JobRun, Summary
+from reports.models import JobRun, Reminder, Summary
 from reports.periods import Period
 from tasks.services.moves import TargetActual
 from tests.builders import a_goal, a_plan, a_task, an_actual, at, issued, moved
@@ -148,6 +149,12 @@ class FiguresTests(OfficeCase):
                 summaries.make(Period.read(name), None, now=NOVEMBER_2)
         self.assertEqual(Summary.objects.count(), 0)
 
+    def test_reminders_sent_in_a_period_are_found_by_an_index(self):
+        sent = Reminder.objects.filter(outcome="sent", delivered_at__gte=NOVEMBER_2).order_by()
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        self.assertIn("reports_reminder_sent", sent.explain())
+
     def test_no_figure_has_more_than_one_decimal_but_goals(self):
         for unit in (None, self.gxc):
             numbers = [
@@ -198,7 +205,9 @@ class CommandTests(OfficeCase):
     def test_it_prints_the_same_figures_each_time(self):
         a_task(self.gxc)
         first = self.run_it("--period", "2026-Q1", "--department", "GXC")
-        self.assertEqual(json.loads(first)["tasks"], 1)
+        kept = Summary.objects.get().figures
+        self.assertEqual((json.loads(first), kept["tasks"]), (kept, 1))
+        self.assertEqual(first, json.dumps(kept, ensure_ascii=False, indent=2) + "\n")
         a_task(self.gxc)
         self.assertEqual(self.run_it("--period", "2026-Q1", "--department", "GXC"), first)
 
