@@ -153,7 +153,7 @@ class Summary(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "汇总"
-        ordering = ["-ends_on", "department_id"]
+        ordering = ["-ends_on", "department_id", "id"]
         constraints = [
             models.UniqueConstraint(
                 "period", "department", name="reports_summary_once", nulls_distinct=False

@@ -219,7 +219,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "汇总",
                 "verbose_name_plural": "汇总",
-                "ordering": ["-ends_on", "department_id"],
+                "ordering": ["-ends_on", "department_id", "id"],
             },
         ),
         migrations.CreateModel(

@@ -4,7 +4,6 @@ import json
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 
 from config.commands import OfficeCommand
@@ -30,4 +29,4 @@ class Command(OfficeCommand):
             if unit is None:
                 raise InputInvalid(f"没有代码为{department}的单位。", code="department_unknown")
         summary = summaries.make(Period.read(period), unit, now=timezone.now())
-        self.stdout.write(json.dumps(summary.figures, ensure_ascii=False, indent=2, cls=DjangoJSONEncoder))
+        self.stdout.write(json.dumps(summary.figures, ensure_ascii=False, indent=2))
