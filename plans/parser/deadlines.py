@@ -37,7 +37,7 @@ _NOTATION = re.compile(
 )
 _BRACKETED = re.compile(r"[（(](?P<said>[^（()）\n]{2,30})[)）]")
 # The last words in a responsibility bracket: （甲局负责，年底前完成）, （甲局牵头，持续推进）.
-_BRACKET_END = re.compile(r"[，,；;]\s*(?P<said>[^，,；;。（()）\n]{2,18})[)）]")
+_BRACKET_END = re.compile(r"[，,；;]\s*(?P<said>[^，,；;。（()）【】\n]{2,18})[)）】]")
 # A date that tells the past, or the day from which something runs.
 _PAST = re.compile("已(?:经)?|顺利|以来|曾|去年|上年|获批|印发了|召开了|完成了|报送了|截至|截止")
 _DONE = re.compile("已(?!有)|曾")

@@ -22,7 +22,7 @@ _NEAR_TOP, _OFFICE = 1000, 12
 _KEY_OF = {key: name for name, keys in _KEYS.items() for key in keys.split("|")}
 _IN_LINE = re.compile(
     r"(?<![\u4e00-\u9fff])(?P<key>"
-    + "|".join(sorted(_KEY_OF, key=len, reverse=True))
+    + "|".join(r"\s?".join(key) for key in sorted(_KEY_OF, key=len, reverse=True))
     + r")\s*[:：]\s*(?P<value>[^\s|]+)"
 )
 _NUMBER = re.compile(
@@ -117,7 +117,7 @@ def _line(line: str) -> Iterator[tuple[str, str]]:
     for match in _IN_LINE.finditer(line[:_BY_LINE]):
         # Of other values only a unit's name shows where it ends when the line runs on into the text.
         if len(line) <= _BY_LINE or _DATE.match(match["value"]) or _UNIT_LINE.match(match["value"]):
-            yield _KEY_OF[match["key"]], match["value"].strip("-— ")
+            yield _KEY_OF[re.sub(r"\s", "", match["key"])], match["value"].strip("-— ")
 
 
 def _title(lines: list[str], head: str) -> str | None:

@@ -33,6 +33,10 @@ _ENDS_AS_UNIT = re.compile(
 _UNNAMED = re.compile(
     r"^(?:各|有关|相关|其他|其它|全体|所有|市直|省直)|(?:各|有关|相关|其他)(?:部门|单位|处室|科室|地区|区|县|市)|^(?:以下|均)"
 )
+# What else such a list may end with: （责任单位：甲局，6月底前）.
+_WHEN = re.compile(
+    r"^(?:20\d\d年|\d{1,2}月|年[底内末]|全年|[上下]半年|[一二三四]季度|每[个半]?[月季年周]|长期|持续|常态化|立即)"
+)
 _AND_OTHERS = re.compile(r"(?<![高初中平同均])等(?:$|[^、]*$)")
 _BRACKET = re.compile(r"[（(\[【）)\]】]")
 _SEPARATOR = re.compile(r"[、，,；;\n]|\s+")
@@ -190,7 +194,7 @@ def _names(text: str, start: int, end: int) -> Iterator[tuple[str, Span]]:
         depth += (character in "（(") - (character in "）)")
         if position == end or depth <= 0 and _SEPARATOR.match(character):
             name = _AND_OTHERS.sub("", text[at:position].strip()).strip(" 。.：:")
-            if 2 <= len(name) <= 40 and not _UNNAMED.search(name):
+            if 2 <= len(name) <= 40 and not (_UNNAMED.search(name) or _WHEN.match(name)):
                 begin = text.index(name, at)
                 yield name, Span(begin, begin + len(name))
             at = position + 1

@@ -20,7 +20,7 @@ _MEASURES = re.split(
     台套 平米 千伏安
     家 个 项 件 人 名 次 户 套 台 辆 亩 吨 元 篇 场 批 条 笔 支 所 处 座 只 头 株 份 部 种
     门 班 队 米 度 倍 天 家庭 床 张 册 例 起 宗 片 块 栋 间 对 组 团 期 位 枚 艘 架 列 口 眼
-    棵 欧 瓦 升 字 集 本 幅 盏 孔 斤 单 把 根 羽 尾 桶 轮""",
+    棵 欧 瓦 升 字 集 本 幅 盏 孔 斤 单 把 根 羽 尾 桶 轮 类""",
 )
 _SCALE = "(?:十万|百万|千万|万亿|十亿|百亿|千亿|万|亿)"
 _BASE = "|".join(sorted(_MEASURES, key=len, reverse=True))
@@ -72,12 +72,12 @@ _DESCRIBES = re.compile("^(?:围绕|聚焦|依托|针对|按照|根据|瞄准|�
 _COUNTS = re.compile("(?:等|全[省市区县]|我[省市区县]|上述|这)$")
 _OF_YEAR = re.compile(r"(?<![比较与\d])(20\d\d)年(?!度?考核)")
 _GRANTS = re.compile(r"(?:给予|奖励|奖补|补助|补贴|罚款|处以|最高)[^，,\d]{0,4}$")
-_BASELINE = re.compile(r"(?:从|由)[^，,\d]{0,10}$")
+_BASELINE = re.compile(r"(?:从(?!事)|(?<![理自])由)[^，,\d]{0,10}$")
 # "5000万元以上的项目" is a class of projects, "增长5%以上的目标" is a commitment.
 _QUALIFIES = re.compile("给予|予以|标准|的(?!目标|增长|增幅|增速|速度|比重|水平)")
 _NEEDS_COMPARATOR = ("天", "小时", "分钟", "度", "位", "期", "字")
 # These build names too (十条措施), so without a comparator they count only what stands before them.
-_COUNTS_BEFORE = ("组", "团", "对", "部", "批", "条", "队", "班")
+_COUNTS_BEFORE = ("组", "团", "对", "部", "批", "条", "队", "班", "类")
 # How much of a clause before a quantity bears on it.
 _NEAR = 60
 _HAN_CHARACTER = re.compile("[\u4e00-\u9fff]")
@@ -143,13 +143,13 @@ def _in_clause(text: str, shift: int, masked: str, clause: Span, before: int | N
     quantities = _quantities(masked, clause)
     for index, found in enumerate(quantities):
         last = index == len(quantities) - 1
-        stop = masked.find("、", found.end, clause.end)
-        stop = clause.end if stop < 0 or last and stop != found.end else stop
+        limit = clause.end if last else quantities[index + 1].match.start()
+        comma = masked.find("、", found.end, found.end + 1 if last else limit)
+        stop = limit if comma < 0 else comma
         begin = at + _skipped(masked[at : found.match.start()])
         near = before is not None and index == 0 and begin - (before - shift) <= _NEAR
         if near and _PREDICATE.match(masked[begin : found.match.start()]):
             begin = before - shift
-        stop = min(stop, quantities[index + 1].match.start()) if not last else stop
         printed = text[shift + begin : shift + max(stop, found.end)].rstrip(" 。；;，,、\n！.")
         yield Target(
             printed,
@@ -228,6 +228,8 @@ def _is_no_commitment(before: str, after: str, match: re.Match, explicit: bool) 
         return True
     if (match["unit"] or "").endswith("元") and _GRANTS.search(before):
         return True
+    if not explicit and before.endswith(("（", "(")) and after.startswith(("）", ")")):
+        return True  # 民生实事（4项） counts what follows
     return bool(_QUALIFIES.match(after) or _COUNTS.search(before))
 
 

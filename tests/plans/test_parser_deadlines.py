@@ -74,8 +74,8 @@ def test_work_without_end_is_ongoing_only_where_a_deadline_is_noted():
     found, _ = deadline(text, whole(text), len(text), 2021)
     assert (found.text, found.kind, found.date) == ("长期坚持", "ongoing", None)
     assert said("持续推进", 0, 4, 2021)[0].kind == "ongoing"
-    text = "推广改革。（甲局负责，持续推进）"
-    assert deadline(text, whole("推广改革"), len(text), 2021)[0].kind == "ongoing"
+    for text in ("推广改革。（甲局负责，持续推进）", "推广改革。【责任单位：甲局，持续推进】"):
+        assert deadline(text, whole("推广改革"), len(text), 2021)[0].kind == "ongoing"
 
 
 @pytest.mark.parametrize("text", ["2021年9月31日前完成", "9月31日前完成", "2月30日前完成", "13月底前完成"])
