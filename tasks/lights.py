@@ -4,7 +4,8 @@ It works on any row with status, progress, due_on, assigned_on, submitted_on and
 it is, and on an event, which holds the task as it was.
 
 Red: overdue, or more than 30 points behind the share of time that has passed. Yellow: due within 7 working
-days, or 10 to 30 points behind (银川市's practice). The clock stands still from the day the lead applied.
+days, or 10 to 30 points behind (银川市's practice). The clock stands still from the day the lead applied;
+only "due within 7 working days" looks at today even then: somebody still has to approve it.
 """
 
 from datetime import date

@@ -6,6 +6,8 @@ from pathlib import Path
 os.environ.setdefault("EMBED_HOME", str(Path(__file__).resolve().parent.parent / "var" / "test"))
 # What a power cut would take from a test database is nobody's work.
 os.environ.setdefault("EMBED_FSYNC", "off")
+# Twenty threads at once are twenty connections, or they would only queue for the pool.
+os.environ.setdefault("DATABASE_POOL", "24")
 
 from config.settings import *  # noqa: E402, F403
 from config.settings import EMBEDDED_BROKER, REDIS_URL  # noqa: E402

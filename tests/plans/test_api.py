@@ -1,12 +1,12 @@
 """Plans over REST: upload, review, correct, issue; goals and their figures."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from functools import partial
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import override_settings
 from django.utils import timezone
+from rest_framework.test import APIClient
 
 from plans import services
 from plans.models import Plan, PlanChange, PlanItem
@@ -14,6 +14,7 @@ from plans.org.models import Department
 from tasks.models import Task
 from tests.builders import a_goal, a_membership, a_plan, a_target, a_user, an_item, at
 from tests.cases import OfficeCase, OfficeTransactionCase
+from tests.races import at_once
 
 LIST = "/api/v1/plans/"
 TEXT = """云江市科学技术局2026年工作要点
@@ -413,35 +414,25 @@ class GoalTest(PlanApiCase):
 
 
 class UploadRaceTest(OfficeTransactionCase):
-    def test_the_same_bytes_twice_at_once_are_one_plan(self):
-        clients = [self.as_("supervisor") for _ in range(4)]
+    def test_the_same_bytes_at_once_are_one_plan(self):
+        def work(client: APIClient) -> tuple[int, int]:
+            response = client.post(LIST, {"file": a_file()}, format="multipart")
+            return response.status_code, response.json()["id"]
 
-        def work(client) -> tuple[int, int]:
-            try:
-                response = client.post(LIST, {"file": a_file()}, format="multipart")
-                return response.status_code, response.json()["id"]
-            finally:
-                connection.close()
-
-        with ThreadPoolExecutor(4) as pool:
-            results = list(pool.map(work, clients))
+        results = at_once(*[partial(work, self.as_("supervisor")) for _ in range(4)])
         self.assertEqual(sorted(status for status, _ in results), [200, 200, 200, 201])
         self.assertEqual(len({pk for _, pk in results}), 1)
         self.assertEqual((Plan.objects.count(), PlanItem.objects.count()), (1, 7))
 
-    def test_two_issues_at_once_make_each_task_once(self):
+    def test_issues_at_once_make_each_task_once(self):
         plan = a_plan(self.kjj)
         for n in range(5):
             an_item(plan, f"任务{n}", lead=self.gxc)
-        clients = [self.as_("supervisor") for _ in range(4)]
 
-        def work(client) -> tuple[int, int]:
-            try:
-                response = client.post(f"{LIST}{plan.pk}/issue/", {})
-                return response.status_code, response.json()["tasks"]
-            finally:
-                connection.close()
+        def work(client: APIClient) -> tuple[int, int]:
+            response = client.post(f"{LIST}{plan.pk}/issue/", {})
+            return response.status_code, response.json()["tasks"]
 
-        with ThreadPoolExecutor(4) as pool:
-            self.assertEqual(sorted(pool.map(work, clients)), [(200, 0), (200, 0), (200, 0), (201, 5)])
+        results = at_once(*[partial(work, self.as_("supervisor")) for _ in range(4)])
+        self.assertEqual(sorted(results), [(200, 0), (200, 0), (200, 0), (201, 5)])
         self.assertEqual(Task.objects.count(), 5)

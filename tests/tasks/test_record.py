@@ -1,10 +1,10 @@
 """The record: append-only, chained, single, whoever writes and however many at once."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
-from django.db import DatabaseError, close_old_connections, connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.test import TestCase
 
 from tasks import record
@@ -13,6 +13,7 @@ from tasks.services import edit_task, make_move, mark_late
 from tasks.services.moves import MoveInput, MoveNotAllowed, TargetActual
 from tests.builders import a_task, at, moved
 from tests.cases import OfficeCase, OfficeTransactionCase
+from tests.races import at_once
 
 DAY = date(2026, 3, 4)
 
@@ -147,21 +148,6 @@ class LateTest(OfficeCase):
 
 
 class RaceTest(OfficeTransactionCase):
-    def at_once(self, count: int, work) -> list[object]:
-        """What each of `count` threads came to: a result, or the exception."""
-
-        def run(n: int) -> object:
-            close_old_connections()
-            try:
-                return work(n)
-            except Exception as error:
-                return error
-            finally:
-                connection.close()
-
-        with ThreadPoolExecutor(count) as pool:
-            return list(pool.map(run, range(count)))
-
     def test_twenty_reports_at_once_leave_one_unbroken_chain(self):
         task = a_task(self.gxc, status="in_progress")
 
@@ -169,7 +155,7 @@ class RaceTest(OfficeTransactionCase):
             given = MoveInput(note=f"第{n}次", progress=n)
             return make_move(task.pk, "report", actor=self.liaison, now=at(DAY), given=given)
 
-        results = self.at_once(20, work)
+        results = at_once(*[partial(work, n) for n in range(20)])
         self.assertEqual([r for r in results if isinstance(r, Exception)], [])
         self.assertIsNone(record.broken_link(task.pk))
         after = Task.objects.get(pk=task.pk)
@@ -178,9 +164,8 @@ class RaceTest(OfficeTransactionCase):
 
     def test_of_twenty_approvals_at_once_one_succeeds(self):
         task = a_task(self.gxc, status="submitted")
-        results = self.at_once(
-            20, lambda n: make_move(task.pk, "approve", actor=self.supervisor, now=at(DAY))
-        )
+        approve = partial(make_move, task.pk, "approve", actor=self.supervisor, now=at(DAY))
+        results = at_once(*[approve] * 20)
         self.assertEqual(sum(isinstance(r, TaskEvent) for r in results), 1)
         self.assertEqual(sum(isinstance(r, MoveNotAllowed) for r in results), 19)
         self.assertEqual(task.events.filter(kind="approve").count(), 1)

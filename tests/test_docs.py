@@ -1,0 +1,32 @@
+"""What the documents say is true of the code."""
+
+import re
+from pathlib import Path
+
+from django.test import SimpleTestCase
+
+ROOT = Path(__file__).resolve().parents[1]
+CODE = re.compile(r"""\bcode\s*=\s*"([a-z_]+)\"""")
+# Of commands alone, and of the base class: no answer of the API bears them.
+ELSEWHERE = {"list_not_readable", "not_possible", "period_not_finished", "period_unknown"}
+
+
+class ErrorCodeTest(SimpleTestCase):
+    def test_every_code_an_answer_can_bear_is_documented(self):
+        told = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+        raised = {
+            (code, path.relative_to(ROOT).as_posix())
+            for package in ("config", "plans", "tasks", "reports")
+            for path in sorted((ROOT / package).rglob("*.py"))
+            if not {"migrations", "management", "parser"} & set(path.parts)
+            for code in CODE.findall(path.read_text(encoding="utf-8"))
+        }
+        missing = sorted(
+            (code, path) for code, path in raised if f"`{code}`" not in told and code not in ELSEWHERE
+        )
+        self.assertEqual(missing, [])
+
+    def test_every_document_that_is_named_is_there(self):
+        for path in (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")):
+            for link in re.findall(r"\]\(([^)#:]+)\)", path.read_text(encoding="utf-8")):
+                self.assertTrue((path.parent / link).exists(), f"{path.name} → {link}")
