@@ -29,56 +29,99 @@ from tasks.models import Report, TaskEvent, TaskTarget
 from tasks.states import DONE, Status
 
 CLOCK = ("assigned_on", "due_on", "submitted_on", "deadline_kind")
-ROW = ("task_id", "task__code", "lead_id", "status", "progress", "was_late", *CLOCK)
+ROW = ("task_id", "task__code", "lead_id", "helpers", "status", "progress", "was_late", *CLOCK)
 
 
 @dataclass(frozen=True)
 class PeriodRecord:
-    """One period's record for the whole or one department. Once the period is over it can't change."""
+    """What the record says of a period, read once for the whole and every department's share.
+
+    Once the period is over it can't change. What happened is told by task, once for each time.
+    """
 
     period: Period
-    department: Department | None
-
-    @cached_property
-    def scope(self) -> Scope:
-        return Scope(self.period.ends_on, is_past=True, department=self.department)
 
     @cached_property
     def rows(self) -> list[dict[str, Any]]:
         """Every task as it stood on the last day."""
-        shown = lights.light(self.period.ends_on, workdays.calendar())
-        rows = list(self.scope.rows().annotate(shown=shown).order_by("task_id").values(*ROW, "shown"))
-        for row in rows:
+        day = self.period.ends_on
+        rows = Scope(day, is_past=True).rows().annotate(shown=lights.light(day, workdays.calendar()))
+        found = list(rows.order_by("task_id").values(*ROW, "shown"))
+        for row in found:
             clock = {name: row[name] for name in CLOCK}
-            row["pace"] = pace(row["status"], row["progress"], day=self.period.ends_on, **clock)
-        return rows
+            row["pace"] = pace(row["status"], row["progress"], day=day, **clock)
+        return found
 
-    @cached_property
-    def codes(self) -> dict[int, str]:
-        return {row["task_id"]: row["task__code"] for row in self.rows}
+    def rows_of(self, units: Iterable[int]) -> list[dict[str, Any]]:
+        """The tasks that these departments led or helped with."""
+        units = set(units)
+        return [
+            row
+            for row in self.rows
+            if row["lead_id"] in units or any(helper["department"] in units for helper in row["helpers"])
+        ]
 
     def within(self, rows: QuerySet[Any], moment: str) -> QuerySet[Any]:
-        """What happened to these tasks in the period."""
-        first = record.end_of(self.period.starts_on - DAY)
-        after = record.end_of(self.period.ends_on)
-        return self.concerned(rows.filter(**{f"{moment}__gte": first, f"{moment}__lt": after}))
+        first, after = record.end_of(self.period.starts_on - DAY), record.end_of(self.period.ends_on)
+        return rows.filter(**{f"{moment}__gte": first, f"{moment}__lt": after}).order_by()
 
-    def concerned(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        return rows.filter(task__in=list(self.codes)) if self.department else rows
+    def moves(self, kind: str) -> list[int]:
+        return list(self.within(TaskEvent.objects.filter(kind=kind), "at").values_list("task_id", flat=True))
 
-    def traced(self, tasks: Iterable[int], count: int | None = None) -> dict[str, Any]:
-        ids = sorted(set(tasks))
-        named = [{"id": pk, "code": self.codes[pk]} for pk in ids]
-        return {"count": len(ids) if count is None else count, "tasks": named}
+    @cached_property
+    def approved(self) -> set[int]:
+        return set(self.moves("approve"))
+
+    @cached_property
+    def returned(self) -> list[int]:
+        return self.moves("return")
+
+    @cached_property
+    def reminded(self) -> list[int]:
+        sent = Reminder.objects.filter(outcome=Reminder.Outcome.SENT)
+        return list(self.within(sent, "delivered_at").values_list("task_id", flat=True))
+
+    @cached_property
+    def reports(self) -> list[dict[str, Any]]:
+        filed = self.within(Report.objects.all(), "reported_at").order_by("reported_at", "id")
+        return list(filed.values("task_id", "department__name", "problems", "reported_at"))
+
+    @cached_property
+    def turned_red(self) -> set[int]:
+        """Tasks not red at the end of one day and red at the end of the next, whatever became of them."""
+        eve = self.period.starts_on - DAY
+        before = record.as_of(eve).annotate(red_on=lights.turns_red_on())
+        events = self.within(TaskEvent.objects.annotate(red_on=lights.turns_red_on()), "at")
+        states: dict[int, list[tuple[date, date | None]]] = defaultdict(list)
+        for task, red_on in before.order_by().values_list("task_id", "red_on"):
+            states[task].append((eve, red_on))
+        for task, at, red_on in events.order_by("task_id", "seq").values_list("task_id", "at", "red_on"):
+            states[task].append((timezone.localdate(at), red_on))
+        return {task for task, story in states.items() if turns_red(story, eve, self.period.ends_on)}
+
+    @cached_property
+    def targets(self) -> list[tuple[int, bool]]:
+        """The tasks' own quantities, by task: whether what the record said last had reached it."""
+        told = TaskEvent.objects.filter(at__lt=record.end_of(self.period.ends_on), data__has_key="targets")
+        last: dict[int, str | None] = {}
+        for stated in told.order_by("task_id", "seq").values_list("data__targets", flat=True):
+            last |= {entry["id"]: entry["actual"] for entry in stated}
+        found = []
+        for pk, task, comparator, value in TaskTarget.objects.order_by().values_list(
+            "pk", "task_id", "comparator", "value"
+        ):
+            actual = last.get(pk)
+            found.append((task, is_reached(comparator, value, None if actual is None else Decimal(actual))))
+        return found
 
 
-def figures_of(period: Period, department: Department | None) -> dict[str, Any]:
-    past = PeriodRecord(period, department)
-    rows = past.rows
+def figures_of(past: PeriodRecord, department: Department | None) -> dict[str, Any]:
+    scope = Scope(past.period.ends_on, is_past=True, department=department)
+    rows = past.rows_of(scope.units) if department else past.rows
     return {
-        "period": period.name,
-        "starts_on": period.starts_on,
-        "ends_on": period.ends_on,
+        "period": past.period.name,
+        "starts_on": past.period.starts_on,
+        "ends_on": past.period.ends_on,
         "department": department and {"id": department.pk, "code": department.code, "name": department.name},
         "tasks": len(rows),
         "by_status": counts(rows, "status", Status.values),
@@ -93,9 +136,8 @@ def figures_of(period: Period, department: Department | None) -> dict[str, Any]:
             sum(row["status"] in DONE for row in rows),
         ),
         "departments": by_department(rows),
-        **happened(past),
-        "goals": goal_figures(goals_of(past.scope)),
-        "targets": target_figures(past),
+        **happened(past, rows),
+        "goals": goal_figures(goals_of(scope)),
     }
 
 
@@ -129,45 +171,38 @@ def by_department(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def happened(past: PeriodRecord) -> dict[str, Any]:
-    """What the period brought. A task handed on counts where it lay on the last day."""
-    done = {row["task_id"] for row in past.rows if row["status"] in DONE}
-    approved = past.within(TaskEvent.objects.filter(kind="approve"), "at")
-    returned = past.within(TaskEvent.objects.filter(kind="return"), "at").values_list("task_id", flat=True)
-    reports = past.within(Report.objects.order_by("reported_at", "id"), "reported_at")
-    sent = past.within(Reminder.objects.filter(outcome=Reminder.Outcome.SENT), "delivered_at")
-    filed = list(reports.values("task_id", "department__name", "problems", "reported_at"))
-    sent_for = list(sent.values_list("task_id", flat=True))
+def happened(past: PeriodRecord, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """What the period brought these tasks. One handed on counts where it lay on the last day."""
+    codes = {row["task_id"]: row["task__code"] for row in rows}
+    done = {row["task_id"] for row in rows if row["status"] in DONE}
+    reports = [row for row in past.reports if row["task_id"] in codes]
     return {
-        "completed": past.traced(done.intersection(approved.values_list("task_id", flat=True))),
-        "turned_red": past.traced(turned_red(past)),
-        "returned": past.traced(returned, len(returned)),
-        "reports": past.traced((row["task_id"] for row in filed), len(filed)),
+        "completed": traced(codes, done & past.approved),
+        "turned_red": traced(codes, past.turned_red),
+        "returned": traced(codes, past.returned),
+        "reports": traced(codes, [row["task_id"] for row in reports]),
         "problems": [
             {
-                "task": {"id": row["task_id"], "code": past.codes[row["task_id"]]},
+                "task": {"id": row["task_id"], "code": codes[row["task_id"]]},
                 "department": row["department__name"],
                 "text": row["problems"],
                 "at": timezone.localtime(row["reported_at"]).isoformat(),
             }
-            for row in filed
+            for row in reports
             if row["problems"].strip()
         ],
-        "reminders": past.traced(sent_for, len(sent_for)),
+        "reminders": traced(codes, past.reminded),
+        "targets": {
+            "planned": traced(codes, [task for task, _ in past.targets]),
+            "reached": traced(codes, [task for task, reached in past.targets if reached]),
+        },
     }
 
 
-def turned_red(past: PeriodRecord) -> set[int]:
-    """Tasks not red at the end of one day and red at the end of the next, whatever became of them."""
-    eve = past.period.starts_on - DAY
-    before = past.concerned(record.as_of(eve)).annotate(red_on=lights.turns_red_on())
-    events = past.within(TaskEvent.objects.annotate(red_on=lights.turns_red_on()), "at")
-    states: dict[int, list[tuple[date, date | None]]] = defaultdict(list)
-    for task, red_on in before.order_by().values_list("task_id", "red_on"):
-        states[task].append((eve, red_on))
-    for task, at, red_on in events.order_by("task_id", "seq").values_list("task_id", "at", "red_on"):
-        states[task].append((timezone.localdate(at), red_on))
-    return {task for task, story in states.items() if turns_red(story, eve, past.period.ends_on)}
+def traced(codes: dict[int, str], tasks: Iterable[int]) -> dict[str, Any]:
+    """How often it happened to one of these tasks, and to which."""
+    found = [pk for pk in tasks if pk in codes]
+    return {"count": len(found), "tasks": [{"id": pk, "code": codes[pk]} for pk in sorted(set(found))]}
 
 
 def turns_red(story: list[tuple[date, date | None]], eve: date, ends_on: date) -> bool:
@@ -212,22 +247,3 @@ def goal_figures(goals: list[GoalFigures]) -> dict[str, Any]:
         for goal in goals
     ]
     return {"planned": len(listed), "reached": sum(goal["reached"] for goal in listed), "goals": listed}
-
-
-def target_figures(past: PeriodRecord) -> dict[str, Any]:
-    """The tasks' own quantities: planned, and reached by what the record said of them on the last day."""
-    told = TaskEvent.objects.filter(at__lt=record.end_of(past.period.ends_on), data__has_key="targets")
-    last: dict[int, str | None] = {}
-    for stated in past.concerned(told).order_by("task_id", "seq").values_list("data__targets", flat=True):
-        last |= {entry["id"]: entry["actual"] for entry in stated}
-    wanted = TaskTarget.objects.filter(task__in=list(past.codes)).order_by("task_id", "ordinal")
-    planned, reached = [], []
-    for pk, task, comparator, value in wanted.values_list("pk", "task_id", "comparator", "value"):
-        planned.append(task)
-        actual = last.get(pk)
-        if is_reached(comparator, value, None if actual is None else Decimal(actual)):
-            reached.append(task)
-    return {
-        "planned": past.traced(planned, len(planned)),
-        "reached": past.traced(reached, len(reached)),
-    }

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from config.errors import InputInvalid
 from plans.org.models import Department
-from reports.figures import figures_of
+from reports.figures import PeriodRecord, figures_of
 from reports.models import JobRun, Summary
 from reports.periods import Period, months
 from tasks import record
@@ -18,10 +18,12 @@ JOB = "reports.jobs.make_summaries"
 GRACE = timedelta(minutes=15)
 
 
-def make(period: Period, department: Department | None, *, now: datetime) -> Summary:
+def make(
+    period: Period, department: Department | None, *, now: datetime, past: PeriodRecord | None = None
+) -> Summary:
     """The period's summary for the whole or a department. Raises InputInvalid while the period lasts.
 
-    The first one made stands: again, or two at once, all get that one.
+    The first one made stands: again, or two at once, all get that one. `past`: what has been read of it.
     """
     if period.ends_on >= timezone.localdate(now):
         raise InputInvalid(f"{period.name}尚未结束，不能汇总。", code="period_not_finished")
@@ -33,7 +35,7 @@ def make(period: Period, department: Department | None, *, now: datetime) -> Sum
             defaults={
                 "starts_on": period.starts_on,
                 "ends_on": period.ends_on,
-                "figures": figures_of(period, department),
+                "figures": figures_of(past or PeriodRecord(period), department),
                 "made_at": now,
             },
         )
@@ -53,10 +55,11 @@ def make_missing(now: datetime) -> int:
     since = run.through + timedelta(days=1) if run.through else timezone.localdate(first)
     made = 0
     for month in months(since, timezone.localdate(now - GRACE) - timedelta(days=1)):
+        past = PeriodRecord(month)
         known = set(Summary.objects.filter(period=month.name).values_list("department", flat=True))
         for department in [None, *concerned(month.ends_on)]:
             if (department and department.pk) not in known:
-                make(month, department, now=now)
+                make(month, department, now=now, past=past)
                 made += 1
         JobRun.objects.filter(job=JOB).update(through=month.ends_on)
     return made

@@ -7,6 +7,7 @@ from io import StringIO
 
 from django.core.management import call_command
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from config.errors import InputInvalid
 from reports import delivery, jobs, reminders, summaries
@@ -115,6 +116,14 @@ class FiguresTests(OfficeCase):
         self.assertEqual(self.figures(self.ncc)["tasks"], 0)
         self.assertEqual(self.figures(self.kjj)["tasks"], 4)
 
+    def test_a_department_s_share_of_what_happened(self):
+        of_lead, of_none = self.figures(self.gxc), self.figures(self.ncc)
+        for name in ("completed", "turned_red", "returned", "reports", "problems", "reminders", "targets"):
+            with self.subTest(name):
+                self.assertEqual(of_lead[name], self.figures()[name])
+                self.assertEqual(self.figures(self.kjj)[name], self.figures()[name])
+                self.assertNotEqual(of_none[name], self.figures()[name])
+
     def test_goals_planned_and_reached(self):
         plan = a_plan(self.kjj, code="KJJ-2026B")
         reached, short = (
@@ -179,6 +188,18 @@ class MissingTests(OfficeCase):
         )
         self.assertEqual(summaries.make_missing(NOVEMBER_2), 0)
         self.assertEqual(JobRun.objects.get(job=summaries.JOB).through, date(2026, 10, 31))
+
+    def test_the_record_is_read_once_however_many_departments_there_are(self):
+        asked = []
+        for units in ([self.gxc], [self.cgc, self.ptc, self.rcc]):
+            for unit in units:
+                a_task(unit, issued_on=date(2026, 10, 9), cooperating=[self.ncc])
+            Summary.objects.all().delete()
+            JobRun.objects.all().delete()
+            with CaptureQueriesContext(connection) as captured:
+                summaries.make_missing(NOVEMBER_2)
+            asked.append(sum("tasks_taskevent" in query["sql"] for query in captured))
+        self.assertEqual(asked[0], asked[1])
 
     def test_what_was_made_by_hand_stands(self):
         a_task(self.gxc, issued_on=date(2026, 10, 9))
