@@ -81,10 +81,10 @@ class OverviewTests(FiguresCase):
         plan = a_plan(self.kjj)
         goal = a_goal(plan)
         target = goal.targets.get()
-        an_actual(target, 210, date(2026, 6, 30))
-        an_actual(target, 280, date(2026, 9, 30))
         self.assertEqual(self.figures(OVERVIEW)["goals"], [], "a draft promises nothing yet")
         issued(plan, self.issued_on)
+        an_actual(target, 210, date(2026, 6, 30))
+        an_actual(target, 280, date(2026, 9, 30))
         expected = {
             "id": goal.goal.pk,
             "heading": "高新技术企业达到300家",
