@@ -24,7 +24,7 @@ _MEASURES = re.split(
 )
 _SCALE = "(?:十万|百万|千万|万亿|十亿|百亿|千亿|万|亿)"
 _BASE = "|".join(sorted(_MEASURES, key=len, reverse=True))
-_UNIT = rf"(?:[%％‰]|个?{_SCALE}(?:[余多]?(?:{_BASE})(?![月强级]))?|(?:{_BASE})(?![月强级]))"
+_UNIT = rf"(?:[%％‰]|个?{_SCALE}(?:[余多]?(?:{_BASE})(?![月强级]))?|千?(?:{_BASE})(?![月强级]))"
 _PAIR = rf"(?:[（(](?:{_BASE})[)）])?"  # 台（套）
 _PER = rf"(?:/(?:{_BASE}|日|月|年))?"  # 微克/立方米
 _UNIT = rf"(?:{_UNIT}{_PAIR}{_PER})"
