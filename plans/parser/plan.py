@@ -1,15 +1,26 @@
 """A document to a plan: labels, outline, kinds, then what each unit says."""
 
+from config.errors import DomainError
 from plans.parser import fields, furniture, numbering, tables
 from plans.parser.document import Document, Span, Table, Warning
 from plans.parser.items import build
 from plans.parser.model import ParsedItem, ParsedPlan
 from plans.parser.outline import Break, Mark, outline
 
+# A province's longest has some hundreds. Noise full of labels would fill the database with rows.
+MOST_ITEMS = 20_000
+
+
+class TooManyItems(DomainError):
+    code = "plan_not_readable"
+    status = 400
+
 
 def parse(document: Document) -> ParsedPlan:
-    """The plan in a document. Whatever is not in an item is in preamble or furniture."""
+    """The plan in a document. Whatever is not in an item is in preamble or furniture. Raises TooManyItems."""
     nodes, odd = outline(_events(document), len(document.text))
+    if len(nodes) > MOST_ITEMS:
+        raise TooManyItems(f"识别出的编号超过{MOST_ITEMS}个，不像一份计划，请检查文件内容。")
     head_end = nodes[0].start if nodes else len(document.text)
     own = fields.read(document, head_end)
     items, doubts = build(document, nodes, own)

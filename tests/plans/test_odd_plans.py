@@ -24,6 +24,12 @@ class OddPlanTest(OfficeCase):
         plan = self.bring_in("一、推进平台建设，" + "新增1个，" * 32_800)
         self.assertEqual(plan.items.get().targets.count(), 32_800)
 
+    def test_noise_full_of_labels_is_no_plan(self):
+        with self.assertRaises(DomainError) as caught:
+            self.bring_in("一、推进\n二、推进\n" * 10_001)
+        self.assertEqual(caught.exception.code, "plan_not_readable")
+        self.assertEqual(Plan.objects.count(), 0)
+
     def test_a_name_that_no_header_can_hold_is_written_otherwise(self):
         plan = self.bring_in("一、推进平台建设。", "要\n点\udcff.txt")
         self.assertEqual(plan.file_name, "要_点_.txt")
