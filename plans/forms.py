@@ -4,9 +4,9 @@ from typing import Any
 
 from django import forms
 
+from config.api.serializers import NOTE_LENGTH
 from config.days import FIRST_YEAR, KNOWN_DAY, LAST_YEAR
 from config.pages import date_input, text_area
-from plans.api.serializers import NOTE_LENGTH
 from plans.models import ItemOwner, PlanItem
 from plans.org.forms import department_field, departments_field
 from plans.org.models import Department

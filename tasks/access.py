@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Cast, JSONObject
 
+from plans import access as plans_access
 from plans.org.access import Standing
 from plans.org.models import Department, User
 from plans.org.workdays import Calendar
@@ -101,7 +102,7 @@ def reporting_department(standing: Standing, lead_id: int, helper_ids: Iterable[
 
 
 def may_supervise(user: User, task: Any) -> bool:
-    return user.standing.is_superuser or holds(user.standing, By.SUPERVISOR, task)
+    return plans_access.may_supervise(user.standing, task.issuer_id)
 
 
 def may_decline_until(assigned_on: date, calendar: Calendar) -> date:

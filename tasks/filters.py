@@ -3,6 +3,7 @@
 import django_filters
 from django.db.models import Q, QuerySet
 
+from config.api.serializers import LARGEST_ID
 from plans.org.api.fields import DepartmentFilter
 from plans.org.models import Department
 from tasks.lights import Light
@@ -10,7 +11,6 @@ from tasks.models import Task
 from tasks.states import Status
 
 ISO = ["%Y-%m-%d"]
-LARGEST_ID = 2**63 - 1
 
 
 class TaskFilterSet(django_filters.FilterSet):

@@ -5,14 +5,14 @@ from typing import Any
 
 from django import forms
 
+from config.api.serializers import NOTE_LENGTH
 from config.days import KNOWN_DAY
 from config.pages import date_input, text_area
 from plans.org.forms import department_field, departments_field
 from plans.org.models import Department
-from tasks.api.serializers import NOTE_LENGTH
 from tasks.models import Task, TaskTarget
 from tasks.services.moves import MoveInput, TargetActual
-from tasks.states import Move
+from tasks.states import Move, Outcome
 
 # What a note is called where it is not simply a remark.
 NOTES = {
@@ -27,7 +27,6 @@ NOTES = {
     "cancel": "终止原因",
     "reassign": "改派说明",
 }
-OUTCOMES = [("solid", "扎实"), ("not_solid", "不扎实")]
 
 
 def cooperating_ids(task: Task) -> list[int]:
@@ -96,7 +95,9 @@ class MoveForm(forms.Form):
                 }
             case "recheck":
                 return {
-                    "outcome": forms.ChoiceField(label="结论", choices=OUTCOMES, widget=forms.RadioSelect)
+                    "outcome": forms.ChoiceField(
+                        label="结论", choices=Outcome.choices, widget=forms.RadioSelect
+                    )
                 }
             case "resume":
                 return {

@@ -17,9 +17,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from plans.org.models import User
+from plans.services.changes import SYSTEM
 from tasks.models import FeedEpoch, Task, TaskEvent
 
-SYSTEM = "系统"
 # The columns of a task that an event repeats: the state after it.
 STATE = (
     "status",

@@ -28,6 +28,13 @@ DONE = (S.COMPLETED, S.CLOSED)
 TIMED = (S.PENDING, S.IN_PROGRESS, S.SUBMITTED)
 
 
+class Outcome(models.TextChoices):
+    """What a 回头看 finds."""
+
+    SOLID = "solid", "扎实"
+    NOT_SOLID = "not_solid", "不扎实"
+
+
 class By(StrEnum):
     """Who may make a move, in terms of the task: resolved to people in tasks.access."""
 

@@ -6,9 +6,7 @@ from typing import Any
 
 from config.templatetags.pages import quantity
 from tasks.models import Report, TaskEvent
-from tasks.states import Status
-
-OUTCOMES = {"solid": "扎实", "not_solid": "不扎实"}
+from tasks.states import Outcome, Status
 
 
 @dataclass
@@ -62,7 +60,7 @@ def changes(event: TaskEvent, names: Names) -> list[str]:
     if event.data.get("was_late"):
         told.append("记为曾逾期")
     if data.get("outcome"):
-        told.append(f"结论：{OUTCOMES.get(data['outcome'], data['outcome'])}")
+        told.append(f"结论：{Outcome(data['outcome']).label}")
     return told + [stated(entry, names) for entry in data.get("targets", [])]
 
 

@@ -5,6 +5,9 @@ from typing import Any
 
 from rest_framework import serializers
 
+LARGEST_ID = 2**63 - 1  # PostgreSQL's bigint
+NOTE_LENGTH = 5000
+
 
 class StrictInput(serializers.Serializer):
     """An input that refuses fields it does not know: a misspelt field must not quietly do nothing."""

@@ -4,12 +4,11 @@ from typing import Any
 
 from rest_framework import serializers
 
-from config.api.serializers import QuantityField, StrictInput, number
+from config.api.serializers import LARGEST_ID, NOTE_LENGTH, QuantityField, StrictInput, number
 from config.days import FIRST_YEAR, KNOWN_DAY, LAST_YEAR
 from plans.models import Goal, GoalActual, ItemOwner, Plan, PlanItem, Target
 from plans.org.api.fields import DepartmentRefField, DepartmentShort, department_json
 
-NOTE_LENGTH = 5000
 HELPER_ROLES = [choice for choice in ItemOwner.Role.choices if choice[0] != ItemOwner.Role.LEAD]
 
 
@@ -192,7 +191,7 @@ class GoalActualSerializer(serializers.ModelSerializer):
 
 
 class GoalActualInput(StrictInput):
-    target = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    target = serializers.IntegerField(min_value=1, max_value=LARGEST_ID)
     value = QuantityField()
     measured_on = serializers.DateField(required=False, validators=KNOWN_DAY)
     note = serializers.CharField(max_length=NOTE_LENGTH, required=False, allow_blank=True)

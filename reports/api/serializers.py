@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from config.api.serializers import QuantityField, StrictInput
+from config.api.serializers import LARGEST_ID, QuantityField, StrictInput
 from plans.api.serializers import PlanShort
 from plans.models import Plan, Target
 from plans.org.api.fields import DepartmentRefField, DepartmentShort
@@ -12,8 +12,6 @@ from plans.org.models import User
 from reports.models import Notification
 from tasks.lights import Light
 from tasks.states import Status
-
-LARGEST_ID = 2**63 - 1
 
 
 class ReportQuery(StrictInput):

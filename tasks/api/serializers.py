@@ -4,16 +4,14 @@ from typing import Any
 
 from rest_framework import serializers
 
-from config.api.serializers import QuantityField, StrictInput, number
+from config.api.serializers import LARGEST_ID, NOTE_LENGTH, QuantityField, StrictInput, number
 from config.days import KNOWN_DAY
 from plans.api.serializers import PlanShort
 from plans.models import PlanItem, Target
 from plans.org.api.fields import DepartmentRefField, DepartmentShort, department_json
 from tasks.lights import Light
 from tasks.models import ChecklistItem, Helper, Report, Task, TaskEvent
-from tasks.states import Move, Status
-
-NOTE_LENGTH = 5000
+from tasks.states import Move, Outcome, Status
 
 
 class HelperSerializer(DepartmentShort):
@@ -192,7 +190,7 @@ class ReportSerializer(serializers.ModelSerializer):
 
 
 class TargetActualInput(StrictInput):
-    id = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    id = serializers.IntegerField(min_value=1, max_value=LARGEST_ID)
     actual = QuantityField(required=False, allow_null=True)
     reason = serializers.CharField(max_length=NOTE_LENGTH, required=False, allow_blank=True)
 
@@ -208,7 +206,7 @@ class MoveInputSerializer(StrictInput):
     lead = DepartmentRefField(required=False)
     cooperating = serializers.ListField(child=DepartmentRefField(), max_length=200, required=False)
     due_on = serializers.DateField(required=False, validators=KNOWN_DAY)
-    outcome = serializers.ChoiceField(["solid", "not_solid"], required=False)
+    outcome = serializers.ChoiceField(Outcome.values, required=False)
 
 
 class TaskEditInput(StrictInput):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from typing import Any
 
 from django.db import transaction
@@ -83,17 +84,17 @@ def create_tasks(
     ]
     Task.objects.bulk_create(tasks)
     below = steps_below(items)
-    helpers, targets, steps = [], [], []
+    helpers, targets, steps = [], [], []  # targets: a list for each task
     for task, item in zip(tasks, chosen, strict=True):
         helpers += build_helpers(task, item)
         measures = below.get(item.pk, [])
         wanted = [target for part in (item, *measures) for target in part.targets.all()]
-        targets += [build_target(task, target, n) for n, target in enumerate(wanted)]
+        targets.append([build_target(task, target, n) for n, target in enumerate(wanted)])
         steps += [ChecklistItem(task=task, ordinal=n, text=part.heading) for n, part in enumerate(measures)]
     Helper.objects.bulk_create(helpers)
-    TaskTarget.objects.bulk_create(targets)
+    TaskTarget.objects.bulk_create(list(chain.from_iterable(targets)))
     ChecklistItem.objects.bulk_create(steps)
-    asked = [asked_of(task, targets) for task in tasks]
+    asked = [asked_of(task, own) for task, own in zip(tasks, targets, strict=True)]
     record.open_chains(tasks, "issued", actor=actor, at=now, data=asked)
     return tasks
 
@@ -111,8 +112,8 @@ def asked_of(task: Task, targets: list[TaskTarget]) -> dict[str, Any]:
         "reporting_cycle",
     )
     quantities = ("pk", "name", "comparator", "value", "value_max", "unit")
-    own = [{name: getattr(target, name) for name in quantities} for target in targets if target.task is task]
-    return {"asked": {**{name: getattr(task, name) for name in names}, "targets": own}}
+    told = [{name: getattr(target, name) for name in quantities} for target in targets]
+    return {"asked": {**{name: getattr(task, name) for name in names}, "targets": told}}
 
 
 def build_task(

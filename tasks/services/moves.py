@@ -15,7 +15,7 @@ from plans.org import workdays
 from plans.org.models import Department, User
 from tasks import access, record
 from tasks.models import Report, Task, TaskEvent
-from tasks.states import MOVES, Move, Status
+from tasks.states import MOVES, Move, Outcome, Status
 
 
 class MoveNotAllowed(DomainError):
@@ -113,7 +113,7 @@ def check_input(move: Move, given: MoveInput) -> None:
         raise missing("lead", "请指定牵头单位。")
     if move.name == "report" and given.progress is None:
         raise missing("progress", "请填写进度（0–100）。")
-    if move.name == "recheck" and given.outcome not in ("solid", "not_solid"):
+    if move.name == "recheck" and given.outcome not in Outcome.values:
         raise missing("outcome", "请选择回头看结论：solid（扎实）或 not_solid（不扎实）。")
     if given.progress is not None and not 0 <= given.progress <= 100:
         raise InputInvalid("进度应在 0 到 100 之间。")
