@@ -15,7 +15,7 @@ from plans.org.workdays import Calendar
 from tasks import access, timeline
 from tasks.forms import MoveForm
 from tasks.models import Report, Task, TaskEvent, TaskTarget
-from tasks.states import MOVES, Move
+from tasks.states import MOVES, OPEN, Move
 
 # A record longer than this is read over the API.
 MOST_LINES = 200
@@ -93,6 +93,11 @@ class TaskPage:
     @cached_property
     def may_edit(self) -> bool:
         return access.may_supervise(self.user, self.task)
+
+    @property
+    def offers_edit(self) -> bool:
+        """What is done or ended is not edited any more."""
+        return self.may_edit and self.task.status in OPEN
 
     @property
     def lines(self) -> list[timeline.Line]:

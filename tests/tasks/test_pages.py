@@ -208,6 +208,13 @@ class EditTests(OfficeCase):
         self.assertContains(sent, "任务已有变化", status_code=412)
         self.assertContains(sent, "新的标题", status_code=412)
 
+    def test_what_is_closed_offers_no_correction(self):
+        self.client.force_login(self.supervisor)
+        closed = a_task(self.gxc, status="closed", title="已销号的任务")
+        for task, offered in ((self.task, True), (closed, False)):
+            page = self.client.get(reverse("tasks:detail", args=[task.pk])).content.decode()
+            self.assertEqual(reverse("tasks:edit", args=[task.pk]) in page, offered)
+
 
 class LedgerTests(OfficeCase):
     @classmethod
