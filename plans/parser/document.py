@@ -23,12 +23,17 @@ class Warning:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph(Span):
-    """One line of text, without its line break."""
+    """One line of text, without its line break; `level` is 1 … where the file says it is a heading."""
+
+    level: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Row(Span):
-    """One row of a table with the spans of its cells, blanks around them left out."""
+    """One row of a table with the spans of its cells, blanks around them left out.
+
+    A cell merged with one above it is that cell's span again, so it begins before its row does.
+    """
 
     cells: tuple[Span, ...] = ()
 
@@ -42,11 +47,16 @@ class Table(Span):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file as text; `blocks` are in reading order and never overlap."""
+    """A file as text; `blocks` are in reading order and never overlap.
+
+    `margins` is what pages repeat at their heads and feet: no part of the text, but marks of secrecy stand
+    there.
+    """
 
     text: str
     blocks: tuple[Paragraph | Table, ...]
     warnings: tuple[Warning, ...] = field(default=())
+    margins: str = ""
 
     def slice(self, span: Span) -> str:
         return self.text[span.start : span.end]

@@ -6,8 +6,8 @@ from pathlib import PurePath
 
 from plans.parser.document import Document
 from plans.readers import secrecy, text
+from plans.readers.refusal import PlanNotReadable
 from plans.readers.secrecy import ClassifiedDocument
-from plans.readers.text import PlanNotReadable
 
 __all__ = ["ClassifiedDocument", "Document", "PlanNotReadable", "read"]
 

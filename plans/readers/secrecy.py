@@ -35,7 +35,7 @@ _HEAD = 400
 
 def check(document: Document) -> tuple[Warning, ...]:
     """Refuse a classified document; warn of one that is merely not for publication."""
-    for line in _head(document.text):
+    for line in (*_head(document.text), *_head(document.margins)):
         folded = line.translate(str.maketrans("０１２３４５６７８９", "0123456789"))
         if _MARK.match(folded) or _STARRED.search(folded) or _FIELD.search(folded):
             raise ClassifiedDocument("文件标有密级，不得上传本系统，请按保密规定处理。")

@@ -5,29 +5,15 @@ import re
 
 from charset_normalizer import from_bytes
 
-from config.errors import DomainError
 from plans.parser.document import Document, Paragraph, Row, Span, Table, Warning
-
-
-class PlanNotReadable(DomainError):
-    """The file holds no text that could be a plan."""
-
-    code = "plan_not_readable"
-    status = 400
-
+from plans.readers.assembly import normalise
+from plans.readers.refusal import PlanNotReadable
 
 # A plan of 5 MB would have more than a thousand pages.
 LARGEST = 5_000_000
 # Enough for a guess at a rare encoding; the guess is slow on more.
 _SAMPLE = 65_536
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ufffd\ufffe\uffff\ue000-\uf8ff]")
-_BLANKS = dict.fromkeys(
-    map(ord, "\xa0\u1680\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"), " "
-)
-_NOTHING = dict.fromkeys(
-    map(ord, "\u200b\u200c\u200d\u2060\ufeff\xad\u200e\u200f\u202a\u202b\u202c\u202d\u202e"), None
-)
-_NEW_LINES = dict.fromkeys(map(ord, "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"), "\n")
 _RULE = re.compile(r"[\s|:+-]*-{2,}[\s|:+-]*")
 
 
@@ -42,12 +28,6 @@ def read(content: bytes) -> Document:
     if not text.strip():
         raise PlanNotReadable("文件中没有文字，请上传有内容的计划文件。")
     return lay_out(text, warnings)
-
-
-def normalise(text: str) -> str:
-    """Line breaks as newlines, every kind of blank as a space, invisible characters dropped."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text.translate(_BLANKS | _NOTHING | _NEW_LINES)
 
 
 def lay_out(text: str, warnings: tuple[Warning, ...] = ()) -> Document:

@@ -4,7 +4,8 @@ from datetime import date
 from pathlib import Path
 
 from plans.parser import Document, Paragraph, ParsedPlan, Span, parse
-from plans.readers.text import lay_out, normalise
+from plans.readers.assembly import normalise
+from plans.readers.text import lay_out
 
 OWN = Path(__file__).resolve().parent.parent / "data" / "plans"
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "plans"
