@@ -13,7 +13,7 @@ LAYERS = ["config", "plans.org", "plans", "tasks", "reports"]  # low to high
 # The composition root may import everything.
 COMPOSITION = (
     *("config.settings", "config.urls", "config.celery", "config.wsgi", "config.management", "config.demo"),
-    *("config.__init__", "config.context"),
+    *("config.apps", "config.context"),
 )
 PURE = re.compile(r"^(plans|tasks|plans\.org)\.(services|models|states|parser|record|access)(\.|$)")
 
