@@ -1,6 +1,7 @@
 """The grammar of labels: a table of the forms in which such documents number their units."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -24,6 +25,7 @@ class Form:
     pattern: str
     step: bool = False  # lists the steps inside a unit, never the units themselves
     line_only: bool = False  # prose uses the same words, so only a line's beginning counts
+    counts: bool = True  # a sign or an unnumbered heading says nothing of its place in the list
 
 
 FORMS = (
@@ -43,6 +45,13 @@ FORMS = (
         r"(?<![A-Za-z\d.．%+/—–-])\d{1,3}\s?[、．.](?=(?:19|20)\d\d年|\d{1,2}月|\s*[^\s\d])|[⒈-⒛]"
         rf"|(?<![A-Za-z\d.．%+/—–-])\d{{1,3}}[．.](?={_COUNTED})",
     ),
+    Form(
+        "named",
+        3,
+        rf"(?:重点)?(?:任务|措施|举措|行动|工程|事项)\s?(?:\d{{1,2}}|{HAN})\s?[：:、.．]",
+        line_only=True,
+    ),
+    Form("square", 7, r"[\[［【]\s?\d{1,3}\s?[\]］】][、.．]?", step=True, line_only=True),
     Form("arabic_paren", 7, r"[（(]\s?\d{1,3}\s?[）)][、.．]?|[⑴-⒇]", step=True),
     Form("arabic_half", 8, r"(?<![\dA-Za-z（(.])\d{1,2}\s?[）)][、.．]?", step=True),
     Form("circled", 9, "[①-⑳]", step=True),
@@ -52,11 +61,20 @@ FORMS = (
 )
 BY_NAME = {form.name: form for form in FORMS}
 _ANY = re.compile("|".join(f"(?P<{form.name}>{form.pattern})" for form in FORMS))
+# A cheap look for what _ANY may match: beginning with a set of characters, it is searched ten times as fast.
+_MAY_BE = re.compile(
+    rf"""[第{_NUMERALS}\d（(㈠-㈩⒈-⒛⑴-⒇①-⑳首其再最](?<!\d\d)(?:
+    (?<=\d)\d{{0,3}}\s?[、．.)）]|(?<=[（(])\s?[{_NUMERALS}\d]|(?<=[{_NUMERALS}])[{_NUMERALS}]{{0,4}}\s?[、．.是要]
+    |(?<=第)[{_NUMERALS}]|(?<=[㈠-㈩⒈-⒛⑴-⒇①-⑳])|(?<=首)先|(?<=其)次|(?<=再)次|(?<=最)后)""",
+    re.VERBOSE,
+)
 _ADVERBS = {"首先": 1, "其次": 2, "再次": 3, "最后": 4}
-_ASCII = str.maketrans("（）０１２３４５６７８９", "()0123456789")
+_ASCII = str.maketrans("（）［］【】０１２３４５６７８９", "()[][]0123456789")
+_NUMERAL = re.compile(rf"{HAN}|\d{{1,4}}")
 
 # Decoration that may stand before a label at a line's beginning (bullets, Markdown marks, a frame).
-_LEAD_IN = re.compile(r"[\s|#*·•●◆■▲★☆]*")
+LEAD_IN = re.compile(r"[\s|#*·•●○◆◇■□▲△★☆▪▶►➢➤※✓√—–－-]*")
+_BLANK = re.compile(r"\s*")
 # Names and quotations: a numeral inside them is part of the name.
 _QUOTED = re.compile(r"《[^《》\n]{0,120}》|“[^“”\n]{0,80}”")
 # "第（一）项", "（二）款": a citation of another text's clause, not a label of this one.
@@ -92,17 +110,30 @@ class Label:
 def labels(document: Document, paragraph: Span) -> Iterator[Label]:
     """Every place in the paragraph that could be a label, in order."""
     text = document.text
-    first = _LEAD_IN.match(text, paragraph.start, paragraph.end).end()
+    first = LEAD_IN.match(text, paragraph.start, paragraph.end).end()
     quoted = list(_QUOTED.finditer(text, paragraph.start, paragraph.end))
     run_together = runs_together(document, paragraph)
     at = 0
-    for match in _ANY.finditer(text, first, paragraph.end):
+    for match in _matches(text, first, paragraph.end):
         while at < len(quoted) and quoted[at].end() <= match.start():
             at += 1
         is_quoted = at < len(quoted) and quoted[at].start() < match.start()
         label = _label(text, match, first, paragraph, run_together)
         if label and not (is_quoted and label.where != "line"):
             yield label
+
+
+def _matches(text: str, first: int, end: int) -> Iterator[re.Match]:
+    """What looks like a label, in order: at the line's beginning any form, further on where one may begin."""
+    match = _ANY.match(text, first, end)
+    if match:
+        yield match
+    at = match.end() if match else first
+    for place in _MAY_BE.finditer(text, at, end):
+        match = _ANY.match(text, place.start(), end) if place.start() >= at else None
+        if match:
+            yield match
+            at = match.end()
 
 
 def number_of(printed: str) -> tuple[Form, int, str] | None:
@@ -130,7 +161,9 @@ def _label(text: str, match: re.Match, first: int, paragraph: Span, run_together
     value = _value(form, number)
     if value is None:
         return None
-    return Label(form, value, number, match.start(), match.end(), where, run_together)
+    # A bullet or a bar before the label belongs to it, not to the unit above.
+    start = match.start() if where not in ("line", "tight") else _BLANK.match(text, paragraph.start).end()
+    return Label(form, value, number, start, match.end(), where, run_together)
 
 
 def _where(text: str, position: int, floor: int, run_together: bool) -> str:
@@ -159,6 +192,7 @@ def _printed(label: str) -> str:
 def _value(form: Form, number: str) -> int | None:
     if form.name == "adverb":
         return _ADVERBS[number]
-    numeral = number.rsplit(".", 1)[-1] if form.name == "decimal" else number
-    value = value_of(re.sub("[()第章部分篇编条是要、]", "", numeral))
+    plain = unicodedata.normalize("NFKC", number)
+    found = _NUMERAL.search(plain.rsplit(".", 1)[-1] if form.name == "decimal" else plain)
+    value = value_of(found.group()) if found else None
     return int(value) if value is not None else None

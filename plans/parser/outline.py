@@ -81,8 +81,10 @@ def outline(events: list[Mark | Break], end: int) -> tuple[list[Node], list[Warn
     opened: tuple[Mark, int | None] | None = None
     second = _followed(events)
     for index, event in enumerate(events):
-        if isinstance(event, Mark) and not _believe(event, state, second[index], warnings):
-            continue
+        if isinstance(event, Mark):
+            astray = not (opened or event.form.counts) and bool(nodes)  # below the page's own words
+            if astray or not _believe(event, state, second[index], warnings):
+                continue
         if opened:
             nodes.append(Node(opened[0], opened[0].start, event.start, opened[1]))
             opened = None
@@ -104,7 +106,7 @@ def _followed(events: list[Mark | Break]) -> list[bool]:
     for index in range(len(events) - 1, -1, -1):
         event = events[index]
         if isinstance(event, Mark):
-            later = seen.get((event.form.name, event.value + 1))
+            later = seen.get((event.form.name, event.value + event.form.counts))
             followed[index] = later is not None and later - index <= _AHEAD
             seen[event.form.name, event.value] = index
     return followed
@@ -133,10 +135,14 @@ def _believe(mark: Mark, state: _State, followed: bool, warnings: list[Warning])
 
 
 def _believe_line(mark: Mark, step: str, followed: bool, warnings: list[Warning]) -> bool:
+    if not mark.form.counts:  # a single sign is an ornament, or a dash in a quotation
+        return step != "first" or followed
     if mark.form.level == 6 and step != "next":  # words that also begin plain sentences need their second
         return step == "first" and followed
     if step in ("next", "continue", "first"):
         return True
+    if step == "elsewhere" and followed and mark.value > 1:
+        step = "gap"  # wider than a slip, but the list goes on from here
     if step == "gap":
         warnings.append(_odd("number_skipped", f"编号“{mark.number}”之前有缺号", mark))
         return True
@@ -154,6 +160,8 @@ def _step(mark: Mark, state: _State) -> str:
     """How the mark's number follows what came before in its form."""
     at = state.find(mark.form)
     last = state.open[at][0].value if at is not None else state.running.get(mark.form.name)
+    if not mark.form.counts:
+        return "first" if last is None else "continue" if at is None else "next"
     if at is None and mark.value == 1:
         return "first"
     if last is not None and mark.value == last + 1:

@@ -1,7 +1,7 @@
 """A document to a plan: labels, outline, kinds, then what each unit says."""
 
 from config.errors import DomainError
-from plans.parser import fields, furniture, numbering, tables
+from plans.parser import bullets, fields, furniture, numbering, tables
 from plans.parser.document import Document, Span, Table, Warning
 from plans.parser.items import build
 from plans.parser.model import ParsedItem, ParsedPlan
@@ -54,7 +54,9 @@ def _events(document: Document) -> list[Mark | Break]:
     skipped = furniture.without_units(document, lines)
     for line in lines:
         if line.start not in skipped:
-            found += [Mark.of(label) for label in numbering.labels(document, line)]
+            labels = list(numbering.labels(document, line))
+            found += map(Mark.of, labels)
+            found += map(Mark.of, bullets.entries(document, line, labels))
     return sorted(found, key=lambda event: (event.start, isinstance(event, Mark)))
 
 
