@@ -21,7 +21,7 @@ _FIELD = re.compile(
 @cache
 def form_of(sign: str) -> Form:
     """Each sign is a form of its own, so that one may list what stands below another."""
-    return Form(f"bullet {sign}", 10, "", step=True, counts=False)
+    return Form(f"bullet {sign}", 10, "", step=True, sign=True, counts=False)
 
 
 def entries(document: Document, line: Span, labels: Sequence[Label]) -> Iterator[Label]:

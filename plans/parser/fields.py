@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from plans.parser.document import Document, Paragraph, Table
@@ -54,6 +54,8 @@ _RED_HEAD = re.compile(
 )
 _WEBSITE = re.compile("网站?$|网$|本站|门户|首页")
 _SENTENCE_MARKS = re.compile("[。；;，,：:|>＞]")
+# A by-line has neither stops nor a span of days; a sentence that names a day does not say when it was issued.
+_PROSE = re.compile("[。；，]|日?[至到—–~-]+(?:20\\d\\d年)?\\d{1,2}月\\d")
 _LOOKS_BACK = re.compile("总结|回顾|情况")
 _QUOTED = re.compile("《[^》]*》|“[^”]*”")
 _LONGEST_TITLE, _BY_LINE = 80, 200
@@ -89,6 +91,22 @@ def read(document: Document, head_end: int) -> Fields:
         issued_on=issued,
         year=_year(title, issued, document.text),
     )
+
+
+def as_printed(own: Fields, text: str, printed: str) -> Fields:
+    """What was found in simplified characters, in those of the document."""
+    words = (_printed(value, text, printed) for value in (own.title, own.issuer, own.document_number))
+    title, issuer, number = words
+    return replace(own, title=title, issuer=issuer, document_number=number)
+
+
+def _printed(value: str | None, text: str, printed: str) -> str | None:
+    """A value's characters where the text has them, white space apart (a title may stand on two lines)."""
+    found = re.search(r"\s*".join(map(re.escape, value)), text) if value else None
+    if not found:
+        return value
+    characters = iter(printed[found.start() : found.end()])
+    return "".join(next(c for c in characters if not c.isspace()) if not v.isspace() else v for v in value)
 
 
 def _page_data(document: Document, head_end: int) -> Iterator[tuple[str, str]]:
@@ -173,7 +191,9 @@ def _issued_on(document: Document, data: dict[str, str], head: str, lines: list[
     said += [match["date"] for part in (head, tail) for match in _SIGNED.finditer(part)][:1]
     said += [data.get("published", "")]
     said += [match["date"] for match in _PRINTED.finditer(tail)][:1]
-    said += [line for line in lines if len(line) <= 120 and _DATE.search(line)][:1]
+    said += [line for line in lines if len(line) <= 120 and _DATE.search(line) and not _PROSE.search(line)][
+        :1
+    ]
     return next((found for found in map(_date, said) if found), None)
 
 

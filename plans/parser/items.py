@@ -7,14 +7,19 @@ from plans.parser import deadlines, goals, headings, kinds, owners, targets
 from plans.parser.document import Document, Paragraph, Span, Warning
 from plans.parser.fields import Fields
 from plans.parser.headings import Split
-from plans.parser.model import Deadline, ParsedItem
+from plans.parser.model import Deadline, ParsedItem, Target
 from plans.parser.outline import Node
 from plans.parser.tables import TaskRow
 
 
-def build(document: Document, nodes: Sequence[Node], own: Fields) -> tuple[list[ParsedItem], list[Warning]]:
-    """Every node as an item, goals told in running text among them, in reading order."""
-    builder = _Builder(document, own)
+def build(
+    document: Document, nodes: Sequence[Node], own: Fields, printed: str
+) -> tuple[list[ParsedItem], list[Warning]]:
+    """Every node as an item, goals told in running text among them, in reading order.
+
+    The rules read the document; what an item says is cut out of the text as printed.
+    """
+    builder = _Builder(document, own, printed)
     head_end = nodes[0].start if nodes else len(document.text)
     reply = kinds.is_reply(own.title, document.text[:head_end])
     splits = [_split(document.text, node, before_colon=True) for node in nodes]
@@ -27,7 +32,27 @@ def build(document: Document, nodes: Sequence[Node], own: Fields) -> tuple[list[
         builder.add(index, node, kind, "" if node.parent is None else names[node.parent])
         if not (node.mark.row or index in parents or reply):
             builder.add_running_goals(splits[index], kinds.is_goals_heading(names[index]))
-    return _lifted(document.text, builder.items), builder.warnings
+    items = _lifted(document.text, builder.items)
+    if printed != document.text:
+        items = [_as_printed(item, document.text, printed) for item in items]
+    return items, builder.warnings
+
+
+def _as_printed(item: ParsedItem, text: str, printed: str) -> ParsedItem:
+    """What the rules found in simplified characters, in those of the document."""
+    return replace(
+        item,
+        owners=tuple(replace(o, name=printed[o.start : o.end]) for o in item.owners),
+        deadline=item.deadline
+        and replace(item.deadline, text=printed[item.deadline.start : item.deadline.end]),
+        targets=tuple(_target_as_printed(target, text, printed) for target in item.targets),
+    )
+
+
+def _target_as_printed(target: Target, text: str, printed: str) -> Target:
+    at = text.find(target.unit, target.start, target.end)
+    unit = printed[at : at + len(target.unit)] if at >= 0 else target.unit
+    return replace(target, text=printed[target.start : target.end], unit=unit)
 
 
 def _split(text: str, node: Node, *, before_colon: bool) -> Split:
@@ -41,6 +66,7 @@ def _split(text: str, node: Node, *, before_colon: bool) -> Split:
 class _Builder:
     document: Document
     own: Fields
+    printed: str
     items: list[ParsedItem] = field(default_factory=list)
     warnings: list[Warning] = field(default_factory=list)
     index_of: dict[int, int] = field(default_factory=dict)  # node to item
@@ -61,8 +87,9 @@ class _Builder:
         named = owners.owners(text, start, node.end)
         if kinds.is_duties_heading(above) and not named:
             named = owners.listed(text, start, heading.end, owners.PLAIN)
-        body = headings.body(text, split.body_start, node.end)
-        item = replace(blank, heading=self.document.slice(heading), body=body, owners=named)
+        body = headings.body(self.printed, split.body_start, node.end)
+        words = self.printed[heading.start : heading.end]
+        item = replace(blank, heading=words, body=body, owners=named)
         return self._measured(item, heading)
 
     def _measured(self, item: ParsedItem, heading: Span) -> ParsedItem:
@@ -81,8 +108,8 @@ class _Builder:
         cells = [row.heading, *row.content]
         return replace(
             blank,
-            heading=self.document.slice(row.heading).rstrip("。；;"),
-            body="".join(headings.body(text, cell.start, cell.end) for cell in row.content),
+            heading=self.printed[row.heading.start : row.heading.end].rstrip("。；;"),
+            body="".join(headings.body(self.printed, cell.start, cell.end) for cell in row.content),
             owners=owners.join(*(owners.in_cell(text, cell, role) for cell, role in row.owners)),
             deadline=self._row_deadline(row),
             targets=tuple(t for c in cells for t in targets.targets(text, c.start, c.end, self.own.year)),
@@ -123,7 +150,7 @@ class _Builder:
             start = goals.opening(text, split.body_start, item.end)
         found = self._goals(start, item.end, at) if start is not None else []
         if found:
-            body = headings.body(text, split.body_start, found[0].start)
+            body = headings.body(self.printed, split.body_start, found[0].start)
             self.items[at] = replace(item, end=found[0].start, body=body, deadline=None, targets=())
             self.items += found
 
@@ -133,7 +160,7 @@ class _Builder:
         found = []
         for clause in goals.in_paragraph(text, start, end):
             named = owners.owners(text, clause.start, clause.end)
-            heading = self.document.slice(clause.heading)
+            heading = self.printed[clause.heading.start : clause.heading.end]
             item = ParsedItem(path, "", "goal", heading, "", clause.start, clause.end, parent, named)
             item = self._measured(item, Span(clause.start, clause.end))
             if item.deadline is None and clause.shared:

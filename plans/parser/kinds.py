@@ -9,7 +9,7 @@ from plans.parser.outline import Node
 # Guiding thought, or what has been done: text that commits to nothing new.
 _NOTE = re.compile(
     "总体(?:工作)?(?:思路|要求)|(?:工作|基本)思路|指导思想|(?:基本|工作|整治|总体)原则|^原则$|(?:重大|重要)意义|(?:试点|实施|适用|工作)范围|编制依据|工作依据"
-    "|形势(?:分析|与)|(?:基本|发展)情况|工作(?:回顾|总结|成效|基础)|完成情况|主要(?:成效|做法)|存在(?:的)?(?:主要)?问题|工作背景|名词解释"
+    "|起草(?:背景|过程|说明)|制定(?:背景|依据)|形势(?:分析|与)|(?:基本|发展)情况|工作(?:回顾|总结|成效|基础)|完成情况|主要(?:成效|做法)|存在(?:的)?(?:主要)?问题|工作背景|名词解释"
 )
 _WORK = re.compile("任务|措施|举措|安排|打算|重点工作")
 _GOAL = re.compile("目标|主要指标|预期指标")
@@ -106,8 +106,11 @@ class _Kinds:
             return False
         if _PART.match(self.headings[index]) or self.nodes[index].mark.row:
             return True
-        if all(self.nodes[child].mark.form.step for child in children):
-            return False
+        forms = [self.nodes[child].mark.form for child in children]
+        if all(form.step for form in forms):
+            # Signs list steps, or the units themselves when those have headings and texts of their own.
+            signs = all(form.sign for form in forms) and not self.bodies[index]
+            return signs and any(self.bodies[child] for child in children)
         if not self.bodies[index] and all(self.bodies[child] for child in children):
             return True  # headings with a text of their own are the deepest such level
         share = self._grouping_share(index)

@@ -13,7 +13,9 @@ HAN = f"[{_NUMERALS}]{{1,5}}"
 
 
 # "2.3个断面…" is item 2 or 2.3 of something: see Label.where.
-_COUNTED = r"\d{1,4}[万亿]?[个家项条名户所座处类件次亩]"
+_COUNTED = (
+    r"(?:\d{1,4}[万亿]?[个家项条名户所座处类件次亩]|\d{2,4}(?![年月日万亿元倍吨米公平个])[\u4e00-\u9fff])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class Form:
     pattern: str
     step: bool = False  # lists the steps inside a unit, never the units themselves
     line_only: bool = False  # prose uses the same words, so only a line's beginning counts
+    sign: bool = False  # lists units as well as steps
     counts: bool = True  # a sign or an unnumbered heading says nothing of its place in the list
 
 
@@ -51,7 +54,7 @@ FORMS = (
         rf"(?:重点)?(?:任务|措施|举措|行动|工程|事项)\s?(?:\d{{1,2}}|{HAN})\s?[：:、.．]",
         line_only=True,
     ),
-    Form("square", 7, r"[\[［【]\s?\d{1,3}\s?[\]］】][、.．]?", step=True, line_only=True),
+    Form("square", 7, r"[\[［【]\s?\d{1,3}\s?[\]］】][、.．]?", step=True, line_only=True, sign=True),
     Form("arabic_paren", 7, r"[（(]\s?\d{1,3}\s?[）)][、.．]?|[⑴-⒇]", step=True),
     Form("arabic_half", 8, r"(?<![\dA-Za-z（(.])\d{1,2}\s?[）)][、.．]?", step=True),
     Form("circled", 9, "[①-⑳]", step=True),
@@ -149,7 +152,7 @@ def number_of(printed: str) -> tuple[Form, int, str] | None:
 
 
 def _label(text: str, match: re.Match, first: int, paragraph: Span, run_together: bool) -> Label | None:
-    form = BY_NAME[match.lastgroup]
+    form = BY_NAME["ordinal" if match.lastgroup == "adverb" else match.lastgroup]
     where = "line" if match.start() == first else _where(text, match.start(), paragraph.start, run_together)
     if _TIGHT.match(text, match.start(), paragraph.end):
         if where != "line":
@@ -190,7 +193,7 @@ def _printed(label: str) -> str:
 
 
 def _value(form: Form, number: str) -> int | None:
-    if form.name == "adverb":
+    if number in _ADVERBS:
         return _ADVERBS[number]
     plain = unicodedata.normalize("NFKC", number)
     found = _NUMERAL.search(plain.rsplit(".", 1)[-1] if form.name == "decimal" else plain)

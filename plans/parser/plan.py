@@ -1,11 +1,14 @@
 """A document to a plan: labels, outline, kinds, then what each unit says."""
 
+from dataclasses import replace
+
 from config.errors import DomainError
 from plans.parser import bullets, fields, furniture, numbering, tables
 from plans.parser.document import Document, Span, Table, Warning
 from plans.parser.items import build
 from plans.parser.model import ParsedItem, ParsedPlan
 from plans.parser.outline import Break, Mark, outline
+from plans.parser.script import simplified
 
 # A province's longest has some hundreds. Noise full of labels would fill the database with rows.
 MOST_ITEMS = 20_000
@@ -18,12 +21,15 @@ class TooManyItems(DomainError):
 
 def parse(document: Document) -> ParsedPlan:
     """The plan in a document. Whatever is not in an item is in preamble or furniture. Raises TooManyItems."""
+    printed = document.text
+    document = replace(document, text=simplified(printed))
     nodes, odd = outline(_events(document), len(document.text))
     if len(nodes) > MOST_ITEMS:
         raise TooManyItems(f"识别出的编号超过{MOST_ITEMS}个，不像一份计划，请检查文件内容。")
     head_end = nodes[0].start if nodes else len(document.text)
     own = fields.read(document, head_end)
-    items, doubts = build(document, nodes, own)
+    items, doubts = build(document, nodes, own, printed)
+    own = own if document.text == printed else fields.as_printed(own, document.text, printed)
     preamble, rest = _outside(document, items)
     return ParsedPlan(
         title=own.title,
@@ -32,7 +38,7 @@ def parse(document: Document) -> ParsedPlan:
         issued_on=own.issued_on,
         year=own.year,
         items=items,
-        text=document.text,
+        text=printed,
         preamble=preamble,
         furniture=rest,
         warnings=[*document.warnings, *odd, *doubts, *_missing(items, own)],
