@@ -25,6 +25,7 @@ from config.commands import migrate
 PORT_SECONDS = 1.5
 STOP_SECONDS = 6
 PR_SET_PDEATHSIG = 1
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # Celery's page of text at each start; that root runs a trial or a container is for its user to judge.
 NO_ROOT_WARNING = "ignore:You're running the worker with superuser"
 CELERY = ("celery", "-A", "config", "--quiet")
@@ -49,7 +50,7 @@ class Command(BaseCommand):
     def handle(self, *, host: str, port: int, no_demo: bool, **_: Any) -> None:
         self.children: dict[str, subprocess.Popen[bytes]] = {}
         check_port(host, port)
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in STOPPING:
             signal.signal(number, stop)
         try:
             # Never beside real data: the demo's passwords are in the README.
@@ -65,7 +66,7 @@ class Command(BaseCommand):
         except Stop:
             self.say("正在停止…… Stopping.")
         finally:
-            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            for number in STOPPING:
                 signal.signal(number, signal.SIG_IGN)
             self.stop_children()
 
@@ -85,15 +86,20 @@ class Command(BaseCommand):
             connection.close_pool()
 
     def launch(self, name: str, module: str, *arguments: str) -> None:
-        self.children[name] = subprocess.Popen(
-            [sys.executable, "-W", NO_ROOT_WARNING, "-m", module, *arguments],
-            cwd=settings.BASE_DIR,
-            env=os.environ | {"CELERY_SKIP_CHECKS": "1"},
-            stdin=subprocess.DEVNULL,
-            # Ctrl-C reaches us alone, and we can end a child together with its children.
-            process_group=0,
-            preexec_fn=die_with_parent(os.getpid()),
-        )
+        # In mid-fork `Stop` would rise in one of Python's own fork hooks, which swallow whatever they raise.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
+        try:
+            self.children[name] = subprocess.Popen(
+                [sys.executable, "-W", NO_ROOT_WARNING, "-m", module, *arguments],
+                cwd=settings.BASE_DIR,
+                env=os.environ | {"CELERY_SKIP_CHECKS": "1"},
+                stdin=subprocess.DEVNULL,
+                # Ctrl-C reaches us alone, and we can end a child together with its children.
+                process_group=0,
+                preexec_fn=die_with_parent(os.getpid()),
+            )
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def wait_for_web(self, host: str, port: int) -> None:
         while not answers(host, port):
@@ -185,6 +191,7 @@ def die_with_parent(parent: int) -> Any:
     """Linux ends the child when we are killed outright; the second line closes the gap before it knew."""
 
     def prepare() -> None:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
         _prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
         if os.getppid() != parent:
             os._exit(1)
