@@ -1,6 +1,6 @@
 """`make bench`: how long things take here, beside the bare limit in the same run. Nothing is asserted.
 
-    python -m tests.benchmarks [--tasks 20000]
+    python -m tests.benchmarks [--tasks 20000] [--only-reading]
 
 Makes a test database, fills it, measures, drops it. Each row is the median of several rounds.
 """
@@ -8,12 +8,9 @@ Makes a test database, fills it, measures, drops it. Each row is the median of s
 import argparse
 import os
 import platform
-import statistics
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
-from pathlib import Path
 from typing import Any
 
 import django
@@ -30,38 +27,14 @@ from django.test.utils import (  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from rest_framework.test import APIClient  # noqa: E402
 
-from plans import parser, readers  # noqa: E402
 from plans.org.models import ApiToken  # noqa: E402
 from reports import reminders  # noqa: E402
 from tasks import services  # noqa: E402
 from tasks.models import Task  # noqa: E402
 from tasks.services.moves import MoveInput  # noqa: E402
 from tests import builders, cases  # noqa: E402
-
-ROOT = Path(__file__).resolve().parents[2]
-PLANS = [ROOT / "tests" / "data" / "plans", ROOT.parent / "shared" / "plans" / "text"]
-
-
-def milliseconds(work: Callable[[], Any], rounds: int = 15) -> float:
-    work()
-    times = []
-    for _ in range(rounds):
-        start = time.perf_counter()
-        work()
-        times.append(1000 * (time.perf_counter() - start))
-    return statistics.median(times)
-
-
-def row(what: str, took: float, bare: float | None = None) -> None:
-    ratio = f"{took / bare:8.1f} ×  (bare {bare:.2f} ms)" if bare else ""
-    print(f"{what:<44}{took:>10.2f} ms {ratio}")  # noqa: T201
-
-
-def reading() -> None:
-    for path in (file for folder in PLANS for file in sorted(folder.glob("*.txt"))):
-        read = partial(readers.read, path.read_bytes(), path.name)
-        took = milliseconds(lambda read=read: parser.parse(read()), rounds=7)
-        row(f"read and parse {path.stem} ({path.stat().st_size // 1024} KiB)", took)
+from tests.benchmarks import reading  # noqa: E402
+from tests.benchmarks.figures import milliseconds, row  # noqa: E402
 
 
 @contextmanager
@@ -159,9 +132,13 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     arguments.add_argument("--tasks", type=int, default=20_000)
-    count = arguments.parse_args().tasks
+    arguments.add_argument("--only-reading", action="store_true", help="no database")
+    chosen = arguments.parse_args()
+    count = chosen.tasks
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {count} tasks\n")  # noqa: T201
-    reading()
+    reading.measure()
+    if chosen.only_reading:
+        return
     with office(count) as people:
         serving(people)
         moving(people)
