@@ -1,5 +1,6 @@
 """The forms of plans: upload, an item corrected or added, a goal's figure."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -64,6 +65,27 @@ def initial(item: PlanItem) -> dict[str, Any]:
     ]
     values = {name: getattr(item, name) for name in ("kind", "heading", "due_on")}
     return {**values, "lead": item.lead and item.lead.pk, "cooperating": cooperating}
+
+
+class ResolveNameForm(forms.Form):
+    """Which department a printed name means; those it may mean come first."""
+
+    name = forms.CharField(max_length=100, widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        units: list[Department],
+        suggestions: Iterable[Department] = (),
+        data: Any | None = None,
+        **options: Any,
+    ) -> None:
+        super().__init__(data, **options)
+        field = department_field(units, label="对应单位")
+        if suggestions:
+            likely = [(unit.pk, unit.name) for unit in suggestions]
+            empty, *everyone = field.choices
+            field.choices = [empty, ("可能是", likely), ("全部单位", everyone)]
+        self.fields["department"] = field
 
 
 class ActualForm(forms.Form):

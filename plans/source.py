@@ -90,10 +90,10 @@ class Cutter:
     def plain(self, start: int, end: int, kind: str = "") -> Iterator[Piece]:
         """One piece, cut again where a warning points."""
         inside = self.points[bisect_left(self.points, start) : bisect_left(self.points, end)]
-        for low, high in zip([start, *inside], [*inside, end], strict=True):
-            if low < high or low in self.anchors and low in inside:
-                anchors = self.anchors.get(low, []) if low in inside else []
-                yield Piece(self.text[low:high], kind, anchors)
+        cuts = sorted({start, *inside})
+        for low, high in zip(cuts, [*cuts[1:], end], strict=True):
+            if low < high:
+                yield Piece(self.text[low:high], kind, self.anchors.get(low, []))
 
 
 def marks_of(item: PlanItem) -> Iterator[Mark]:

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from plans.parser.script import simplified
+
 # No unit's name is longer; it bounds what comparing two of them costs.
 LONGEST = 100
 NATION = "国家"
@@ -101,7 +103,7 @@ def place_of(names: Iterable[str], above: Place) -> Place:
 
 def fold(name: str) -> str:
     """The name without what is as often left out as printed."""
-    name = name[:LONGEST]
+    name = simplified(name[:LONGEST])
     for pattern, short in _FOLDS:
         name = pattern.sub(short, name)
     return name

@@ -9,6 +9,7 @@ urlpatterns = [
     path("plans/<int:pk>/", views.detail, name="detail"),
     path("plans/<int:pk>/source/", views.source, name="source"),
     path("plans/<int:pk>/delete/", views.delete, name="delete"),
+    path("plans/<int:pk>/unresolved/", views.resolve_name, name="resolve-name"),
     path("plans/<int:pk>/items/new/", views.new_item, name="new-item"),
     path("plans/<int:pk>/items/<int:item_id>/", views.item, name="item"),
     path("plans/<int:pk>/goals/", views.goals, name="goals"),

@@ -18,12 +18,15 @@ from config.pages import attempt
 from plans import services
 from plans.access import may_supervise
 from plans.api.views import kick_reading, read_capped
-from plans.forms import ActualForm, ItemForm, KeeperForm, NewItemForm, UploadForm
+from plans.forms import ActualForm, ItemForm, KeeperForm, NewItemForm, ResolveNameForm, UploadForm
 from plans.models import Goal, ItemOwner, Plan, PlanItem
 from plans.org.models import Department, User
 from plans.source import passages
+from plans.unresolved import OWNER_UNKNOWN, UnresolvedName, unresolved_names
 
 PAGE_SIZE = 50
+# Each offers every department.
+MOST_ASKED = 20
 
 
 def visible(request: HttpRequest) -> QuerySet[Plan]:
@@ -98,7 +101,57 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     items = list(plan.items.prefetch_related(owners, "targets"))
     may_edit = may_supervise(request.user.standing, plan.issuer_id)
     context = {"plan": plan, "items": items, "passages": passages(plan, items), "may_edit": may_edit}
-    return render(request, "plans/detail.html", context | told(items))
+    names = unresolved_names(plan) if may_edit and plan.is_editable else []
+    doubts = {
+        "warnings": warned(plan, names),
+        "names": asked(plan, names, request.user),
+        "unnamed": len(names),
+    }
+    return render(request, "plans/detail.html", context | told(items) | doubts)
+
+
+def warned(plan: Plan, names: list[UnresolvedName]) -> list[tuple[int, dict[str, Any]]]:
+    """The warnings with the numbers of their flags in the source, less the names that are asked for."""
+    numbered = enumerate(plan.warnings, start=1)
+    return [(n, warning) for n, warning in numbered if not names or warning["code"] != OWNER_UNKNOWN]
+
+
+def asked(plan: Plan, names: list[UnresolvedName], user: User) -> list[dict[str, Any]]:
+    """未对应的单位: who is named most comes first; the others follow once these are answered."""
+    ranked = sorted(names, key=lambda name: -name.items)[:MOST_ASKED]
+    flags = {warning["start"]: n for n, warning in enumerate(plan.warnings, start=1)}
+    units = departments(user) if ranked else []
+    return [
+        {
+            "asked": name,
+            "flag": name.start is not None and flags.get(name.start),
+            "form": ResolveNameForm(
+                units, name.suggestions, initial={"name": name.name}, auto_id=f"name{n}-%s"
+            ),
+        }
+        for n, name in enumerate(ranked)
+    ]
+
+
+@login_required
+@require_POST
+def resolve_name(request: HttpRequest, pk: int) -> HttpResponse:
+    plan = supervised(request, pk)
+    form = ResolveNameForm(departments(request.user), data=request.POST)
+    outcome = attempt(form, lambda: say_name(plan, form, request.user))
+    if outcome.done:
+        messages.success(request, outcome.result)
+    else:
+        for error in form.errors.values():
+            messages.error(request, error[0])
+    return HttpResponseRedirect(reverse("plans:detail", args=[pk]) + "#unresolved")
+
+
+def say_name(plan: Plan, form: ResolveNameForm, actor: User) -> str:
+    resolved = services.resolve_name(plan, **form.cleaned_data, actor=actor, now=timezone.now())
+    name, department = form.cleaned_data["name"], form.cleaned_data["department"]
+    others = f"（含其他{resolved.plans - 1}份草稿）" if resolved.plans > 1 else ""
+    return f"“{name}”已对应到{department}，更新{resolved.items}项{others}；以后的计划也照此识别。"
 
 
 def told(items: list[PlanItem]) -> dict[str, Any]:

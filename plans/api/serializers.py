@@ -131,6 +131,36 @@ class UploadInput(StrictInput):
     year = serializers.IntegerField(min_value=FIRST_YEAR, max_value=LAST_YEAR, required=False)
 
 
+class UnresolvedNameSerializer(serializers.Serializer):
+    """A printed unit that means no department yet: how many items name it, and where it stands first."""
+
+    name = serializers.CharField()
+    items = serializers.IntegerField()
+    start = serializers.IntegerField(allow_null=True)
+    end = serializers.IntegerField(allow_null=True)
+    suggestions = DepartmentShort(many=True)
+
+
+class UnresolvedListSerializer(serializers.Serializer):
+    """All of them on one page."""
+
+    next = serializers.URLField(allow_null=True, default=None)
+    previous = serializers.URLField(allow_null=True, default=None)
+    results = UnresolvedNameSerializer(many=True)
+
+
+class ResolveNameInput(StrictInput):
+    name = serializers.CharField(max_length=100)
+    department = DepartmentRefField()
+
+
+class ResolvedSerializer(serializers.Serializer):
+    """How many items changed, in how many drafts."""
+
+    items = serializers.IntegerField()
+    plans = serializers.IntegerField()
+
+
 class ItemChangeInput(StrictInput):
     kind = serializers.ChoiceField(PlanItem.Kind.choices, required=False)
     heading = serializers.CharField(max_length=2000, required=False)

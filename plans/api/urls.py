@@ -1,6 +1,6 @@
 from django.urls import path
 
-from plans.api.views import GoalActualViewSet, GoalViewSet, PlanItemViewSet, PlanViewSet
+from plans.api.views import GoalActualViewSet, GoalViewSet, PlanItemViewSet, PlanViewSet, UnresolvedViewSet
 
 urlpatterns = [
     path("plans/", PlanViewSet.as_view({"get": "list", "post": "create"}), name="plan-list"),
@@ -8,6 +8,11 @@ urlpatterns = [
         "plans/<int:pk>/", PlanViewSet.as_view({"get": "retrieve", "delete": "destroy"}), name="plan-detail"
     ),
     path("plans/<int:pk>/source/", PlanViewSet.as_view({"get": "source"}), name="plan-source"),
+    path(
+        "plans/<int:plan>/unresolved/",
+        UnresolvedViewSet.as_view({"get": "retrieve", "post": "resolve"}),
+        name="plan-unresolved",
+    ),
     path(
         "plans/<int:plan>/items/",
         PlanItemViewSet.as_view({"get": "list", "post": "create"}),

@@ -22,6 +22,7 @@ from plans import jobs, services
 from plans.api import serializers
 from plans.filters import PlanFilterSet
 from plans.models import Goal, GoalActual, ItemOwner, Plan, PlanItem
+from plans.unresolved import unresolved_names
 
 # With their departments in one query.
 OWNERS = Prefetch("owners", ItemOwner.objects.select_related("department"))
@@ -117,6 +118,22 @@ class InPlan(StrictQuery, GenericViewSet):
     @property
     def plan(self) -> Plan:
         return get_object_or_404(Plan.objects.visible_to(self.request.user), pk=self.kwargs["plan"])
+
+
+class UnresolvedViewSet(InPlan):
+    """未对应的单位: printed names that mean no department yet; answered once, each is known from then on."""
+
+    @extend_schema(responses=serializers.UnresolvedListSerializer)
+    def retrieve(self, request: Request, **kwargs: Any) -> Response:
+        found = {"next": None, "previous": None, "results": unresolved_names(self.plan)}
+        return Response(serializers.UnresolvedListSerializer(found).data)
+
+    @extend_schema(request=serializers.ResolveNameInput, responses=serializers.ResolvedSerializer)
+    def resolve(self, request: Request, **kwargs: Any) -> Response:
+        plan = self.plan
+        given = validated(serializers.ResolveNameInput, request)
+        resolved = services.resolve_name(plan, **given, actor=request.user, now=timezone.now())
+        return Response(serializers.ResolvedSerializer(resolved).data)
 
 
 class PlanItemViewSet(ListModelMixin, RetrieveModelMixin, InPlan):

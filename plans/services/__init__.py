@@ -4,10 +4,13 @@ from plans.services.changes import PlanStateForbids, lock_plan, note_change
 from plans.services.editing import add_item, change_item, delete_draft
 from plans.services.goals import set_goal_keeper, state_goal_actual
 from plans.services.intake import FileTooLarge, Upload, import_plan, read_waiting
+from plans.services.naming import AliasTaken, Resolved, resolve_name
 
 __all__ = [
+    "AliasTaken",
     "FileTooLarge",
     "PlanStateForbids",
+    "Resolved",
     "Upload",
     "add_item",
     "change_item",
@@ -16,6 +19,7 @@ __all__ = [
     "lock_plan",
     "note_change",
     "read_waiting",
+    "resolve_name",
     "set_goal_keeper",
     "state_goal_actual",
 ]

@@ -9,6 +9,7 @@ from django.db.models import Max
 from plans.models import Goal, ItemOwner, Plan, PlanItem
 from plans.org.models import Department, User
 from plans.services.changes import lock_plan, note_change
+from plans.unresolved import restate_unknown
 
 DRAFT, ISSUED = Plan.Status.DRAFT, Plan.Status.ISSUED
 
@@ -32,6 +33,9 @@ def change_item(item: PlanItem, *, actor: User, now: datetime, **changes: Any) -
         item.save(update_fields=list(data))
     if "lead" in changes or "cooperating" in changes:
         data |= change_owners(item, changes)
+    if "owners" in data:
+        restate_unknown(plan)
+        plan.save(update_fields=["warnings"])
     if item.kind == PlanItem.Kind.GOAL:
         Goal.objects.get_or_create(item=item)
     elif "kind" in data:

@@ -17,6 +17,7 @@ from plans.directory import Directory
 from plans.models import Goal, ItemOwner, Plan, PlanItem, Target
 from plans.org.models import Department, User
 from plans.services.changes import note_change
+from plans.unresolved import restate_unknown
 
 # Whatever loses its worker this often (memory, time) will do so again.
 MOST_ATTEMPTS = 3
@@ -142,10 +143,7 @@ def fill(plan: Plan, parsed: parser.ParsedPlan) -> None:
     ItemOwner.objects.bulk_create(owners)
     Target.objects.bulk_create(targets)
     Goal.objects.bulk_create(Goal(item=row) for row in items if row.kind == PlanItem.Kind.GOAL)
-    unknown = sorted({owner.printed for owner in owners if owner.department_id is None})
-    if unknown:
-        message = f"以下单位未能对应到系统中的单位：{'、'.join(unknown)}。"
-        plan.warnings.append({"code": "owner_unknown", "message": message, "start": None, "end": None})
+    restate_unknown(plan)
     plan.save()
 
 

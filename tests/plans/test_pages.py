@@ -114,7 +114,8 @@ class ReviewTests(OfficeCase):
         html = self.client.get(page_of(self.plan)).content.decode()
         self.assertIn("2 项没有牵头单位", html)
         self.assertIn("海洋处（未对应）", html)
-        self.assertIn("未能对应到系统中的单位", html)
+        self.assertIn("未对应的单位", html)
+        self.assertEqual(html.count('id="warning-1"'), 1)
 
     def test_a_warning_leads_to_its_place(self):
         start = self.plan.text.index("9月底前")
