@@ -13,7 +13,7 @@ _KEYS = {
     "title": "标题|公文名称|信息名称|文件名称|名称",
     "issuer": "发文机关|发布机构|发文机构|发布单位|发文单位|制发机关|制发机构|发布部门|公开主体",
     "source": "信息来源|文章来源|稿件来源|来源|栏目",
-    "number": "发文字号|发文文号|文件编号|公文编号|文号",
+    "number": "发文字号|字号|发文文号|文件编号|公文编号|文号",
     "written": "成文日期|成文时间|发文日期|发文时间|生成日期|印发日期|签发日期",
     "published": "发布日期|发布时间|公布日期|公开日期|日期|时间",
 }
@@ -23,15 +23,17 @@ _KEY_OF = {key: name for name, keys in _KEYS.items() for key in keys.split("|")}
 _IN_LINE = re.compile(
     r"(?<![\u4e00-\u9fff])(?P<key>"
     + "|".join(r"\s?".join(key) for key in sorted(_KEY_OF, key=len, reverse=True))
-    + r")\s*[:：]\s*(?P<value>[^\s|]+)"
+    + r")\s*[:：】]\s*(?P<value>[^\s|•【】]+)"
 )
 _NUMBER = re.compile(
-    r"(?P<office>[\u4e00-\u9fff]{2,24})\s?(?P<rest>[〔\[［【(（]20\d\d[〕\]］】)）]\s?第?\d{1,4}号)"
+    r"(?P<office>[\u4e00-\u9fff]{2,24})\s?(?P<rest>[〔\[［【(（]20\d\d[〕\]］】)）]\s?第?\s?\d{1,4}\s?号)"
 )
 # Where the office's short name begins when the line ran together with what stands before it.
 _BEFORE_OFFICE = re.compile("^.*(?:文件|文号|字号|编号)")
 # A document cited in the text stands in brackets or after a title.
 _CITING = re.compile(r"[（(》]\s*$")
+# Behind a title that has a line of its own the bracket holds the document's own number.
+_OWN = re.compile(r"[)）]\s*?(?:\n|$)")
 _DATE = re.compile(r"(?P<y>(?:19|20)\d\d)\s*[-年./]\s*(?P<m>\d{1,2})\s*[-月./]\s*(?P<d>\d{1,2})(?!\d)")
 _HAN_DATE = re.compile(
     r"(?P<y>[二一][〇○零一二三四五六七八九]{3})年(?P<m>[一二三四五六七八九十]{1,2})月(?P<d>[一二三四五六七八九十]{1,3})日"
@@ -39,15 +41,17 @@ _HAN_DATE = re.compile(
 _SIGNED = re.compile(rf"(?:{UNIT}\s*|[（(])(?P<date>{DAY})")
 _PRINTED = re.compile(rf"(?P<date>{DAY})\s*印\s*发")
 _TITLE_END = re.compile(
-    "(?:要点|计划|方案|通知|意见|规划|安排|措施|办法|答复|复函|回复|纲要|清单|行动|规定|细则|通报|报告|任务分解|任务|目标|总结|部署|分工|决定|函)"
+    "(?:制度|要点|计划|方案|通知|意见|规划|安排|措施|办法|答复|复函|回复|纲要|清单|行动|规定|细则|通报|报告|任务分解|任务|目标|总结|部署|分工|决定|函)"
     "(?:[（(].{0,20}[)）])?$"
 )
 _RUN_ON_TITLE = re.compile(
     r"号\s*(?P<title>[^。，,：:；;]{0,60}?关于[^。：:；;]{4,80}?的(?:通知|意见|决定|批复|函|答复))"
 )
 _RUN_ON_PLAN = re.compile(
-    r"(?:[>＞»]\s*[^\s>＞»]{1,20}\s)?\s*(?P<title>[^。，,：:；;\n|>＞»]{2,50}?(?:要点|(?:工作|行动)计划|(?:工作|实施|行动)方案|(?:建议|提案)的?(?:答复|复函)))"
+    r"(?:[>＞»]\s*[^\s>＞»]{1,20}\s|第\s?\d+\s?页\s?共\s?\d+\s?页)?\s*(?P<title>[^。，,：:；;\n|>＞»]{2,50}?(?:要点|(?:工作|行动)计划|(?:工作|实施|行动)方案|(?:建议|提案)的?(?:答复|复函)))"
 )
+# A page that was saved as one line says its title as the window's, then as the document's.
+_TWICE = re.compile(r"(?P<title>[^\s。，：；|]{4,60})\s+(?P=title)(?=\s)")
 _UNIT_LINE = re.compile(rf"^[\u4e00-\u9fff（）()]{{2,30}}{UNIT}$")
 _RED_HEAD = re.compile(
     r"^(?P<issuer>[\u4e00-\u9fff\s（）()]{3,80}?)文件(?=\s*$|[\u4e00-\u9fff]{1,10}\s?[〔\[［(（])", re.M
@@ -58,7 +62,8 @@ _SENTENCE_MARKS = re.compile("[。；;，,：:|>＞]")
 _PROSE = re.compile("[。；，]|日?[至到—–~-]+(?:20\\d\\d年)?\\d{1,2}月\\d")
 _LOOKS_BACK = re.compile("总结|回顾|情况")
 _QUOTED = re.compile("《[^》]*》|“[^”]*”")
-_LONGEST_TITLE, _BY_LINE = 80, 200
+_LONGEST_TITLE, _LEAST_TITLE, _BY_LINE = 80, 4, 200
+_HAN_CHARACTER = re.compile("[\u4e00-\u9fff]")
 _FIRST_UNIT = re.compile(rf"^[\u4e00-\u9fff（）()]{{3,30}}?{UNIT}")
 
 
@@ -77,7 +82,7 @@ def read(document: Document, head_end: int) -> Fields:
     """The fields, from the head (everything before the first unit), the signature and the page's own data."""
     data = dict(_page_data(document, head_end))
     lines = [
-        document.slice(b).strip(" #*")
+        document.slice(b).strip(" #*•·-—")
         for b in document.blocks
         if isinstance(b, Paragraph) and b.start < head_end
     ]
@@ -142,6 +147,9 @@ def _title(lines: list[str], head: str) -> str | None:
     for at, line in enumerate(lines):
         if _may_be_title(line) and _TITLE_END.search(line):
             return _joined(lines, at)
+    twice = _TWICE.match(head)
+    if twice:
+        return twice["title"]
     run_on = _RUN_ON_TITLE.search(head) or _RUN_ON_PLAN.search(head[:_NEAR_TOP])
     if run_on:
         return run_on["title"].strip()
@@ -153,6 +161,8 @@ def _may_be_title(line: str) -> bool:
     if len(line) > _LONGEST_TITLE:
         return False
     bare = _QUOTED.sub("", line)
+    if len(_HAN_CHARACTER.findall(line)) < _LEAST_TITLE:
+        return False
     return not (_SENTENCE_MARKS.search(bare) or is_furniture(line) or _NUMBER.fullmatch(line))
 
 
@@ -176,7 +186,8 @@ def _document_number(data: dict[str, str], head: str) -> str | None:
     for words in (data.get("number", ""), head[:_NEAR_TOP]):
         for match in _NUMBER.finditer(words):
             office = _BEFORE_OFFICE.sub("", match["office"])
-            if len(office) <= _OFFICE and not _CITING.search(words, 0, match.start()):
+            cited = _CITING.search(words, 0, match.start()) and not _OWN.match(words, match.end())
+            if len(office) <= _OFFICE and not cited:
                 return re.sub(r"\s", "", office + match["rest"])
     return None
 

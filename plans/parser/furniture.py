@@ -14,10 +14,12 @@ DAY = rf"(?:20\d\d|{_HAN_YEAR})\s*年\s*{_FEW}\s*月\s*{_FEW}\s*日"
 _WEB = re.compile(
     r"""打印(?!机)|关闭窗口|关闭本页|版权所有|ICP备|公网安备|网站标识码|网站地图|扫一扫|二维码|浏览次数|字号[:：]|字体[:：]
     |【字体|您?当?前?(?:所在的?)?位置[:：]|今天是[:：]|分享到|上一篇|下一篇|返回顶部|责任编辑|联系我们|技术支持[:：]
-    |主办单位[:：]|承办[:：]|网站首页|首页\s*[>＞|»]|https?://|收藏本页|相关(?:链接|文档|新闻|附件)|信息来源[:：]|稿件来源[:：]
-    |收集整理|加入收藏|无障碍|客服|地址[:：].*邮编|^\s*首\s*页\s*$|^\s*(?:主\s*题\s*词)[:：]""",
+    |主办单位[:：]|承办[:：]|网站首页|首页\s*[>＞|»]|https?[:：]//|收藏本页|相关(?:链接|文档|新闻|附件)|信息来源[:：]|稿件来源[:：]
+    |收集整理|文档由用户|文档内容版权|本站不保证|网站客服|文档页数|文档大小|阅读全文|免费下载|付费下载|举报$
+    |版权声明|友情链接|加入收藏|无障碍|客服|地址[:：].*邮编|^\s*首\s*页\s*$|^\s*(?:主\s*题\s*词)[:：]""",
     re.VERBOSE,
 )
+_NOTICE = re.compile("文档由用户|文档内容版权|本站不保证|网站客服|付费下载|本站所有资源")
 _DISCLOSURE = re.compile(
     r"^\s*[（(]\s*此件\S{0,12}[）)]\s*$|^\s*[（(]?(?:联系人|信息公开选项|公开方式|监督(?:方式|电话)|(?:联系|咨询|投诉)电话)[:：]"
 )
@@ -58,6 +60,11 @@ def is_furniture(line: str) -> bool:
     return len(line) <= _LINE and bool(
         _WEB.search(line) or _DISCLOSURE.search(line) or _CLOSING.search(line) or _COPIES.search(line)
     )
+
+
+def is_site_notice(line: str) -> bool:
+    """Whether a line, numbered or not, is the terms of a site that hands documents around."""
+    return bool(_NOTICE.search(line[:_LINE]))
 
 
 def is_page_number(line: str) -> bool:
@@ -115,6 +122,8 @@ def without_units(document: Document, lines: Sequence[Span]) -> set[int]:
     inside = False
     for span in lines:
         line = document.slice(span)
+        if is_site_notice(line):
+            found.add(span.start)
         starts = bool(_ATTACHMENT_LIST.match(line))
         inside = starts or inside and bool(_LISTED.match(line)) and len(line) <= 80 and "。" not in line
         if inside:

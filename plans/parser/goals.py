@@ -11,21 +11,26 @@ from plans.parser.document import Span
 _OPENS = re.compile(
     r"(?:主要|预期|工作|总体|发展|年度|奋斗|总的|具体|科技){1,4}目标(?:任务)?(?:是|为)?\s*[:：]"
 )
+_BY_YEAR = re.compile(r"\n\s*(?P<year>到\s?20\d\d年(?:底|末)?(?:前)?[，,])")
 _TITLE = re.compile(r"\W*(?:20\d\d年)?(?:主要|预期|工作|总体|发展|年度|科技){1,3}目标(?:任务)?\W*")
 # A sentence that announces a list is no goal.
-_ANNOUNCES = re.compile(r"以下|如下|下列|下述|[个项]方面的?工作|重点(?:做好|抓好|推进)[^，,]{0,12}工作")
+_ANNOUNCES = re.compile(
+    r"以下(?:[几各]|[一二三四五六七八九十两]|工作|重点|任务|目标|方面|措施)|如下|下列|下述|[个项]方面的?工作|重点(?:做好|抓好|推进)[^，,]{0,12}工作"
+)
 # Circumstances: when, on what ground, by what principle. They belong to the goal that follows.
 _CIRCUMSTANCE = re.compile(
-    r"^(?:到?\s*(?:20\d\d|“?十[四五六]五”?)年?(?:底|末|期间)?(?:前)?|(?:今年|全年|力争到.{0,8})"
+    r"^(?:(?:从|自)?20\d\d年起.{0,6}年内|到?\s*(?:20\d\d|“?十[四五六]五”?)年?(?:\d{1,2}月)?(?:底|末|期间)?(?:前)?|(?:今年|全年|力争到.{0,8})"
     r"|(?:通过|按照|根据|围绕|依托|为了|结合|经过|以|在|坚持|聚焦|立足).*)$"
 )
+# What only joins clauses.
+_JOINS = re.compile("^(?:其中|同时|此外|另外|具体指标)$")
 _PURPOSE = re.compile(r"^为.*(?:基础|支撑|保障|贡献|条件|力量|动力)$")
 # A clause without a subject of its own goes on with the goal before it.
 _CONTINUES = re.compile(
     r"^(?:预计|预期)?(?:达到|达|同比|比上年|较上年|比去年|较去年|增长|增幅|增速|提高|年均|约?\d)"
 )
-_YEAR_FIRST = re.compile(r"\s*(?P<date>到\s*20\d\d年(?:底|末)?(?:前)?)")
-_STARTS = re.compile(r"^(?:到\s*20\d\d年(?:底|末)?(?:前)?|[——\-–•·]+)\s*")
+_YEAR_FIRST = re.compile(r"\s*(?P<date>到\s*20\d\d年(?:\d{1,2}月)?(?:底|末)?(?:前)?)")
+_STARTS = re.compile(r"^(?:到\s*20\d\d年(?:\d{1,2}月)?(?:底|末)?(?:前)?|[——\-–•·]+)\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +45,12 @@ class Clause:
 
 
 def opening(text: str, start: int, end: int) -> int | None:
-    """Where goals begin in a text that announces them (`主要预期目标是：`), just after the colon."""
+    """Where goals begin in a text that announces them: after `主要预期目标是：`, or at `到2027年，…`."""
     match = _OPENS.search(text, start, end)
-    return match.end() if match else None
+    if match:
+        return match.end()
+    match = _BY_YEAR.search(text, start, end)
+    return match.start("year") if match else None
 
 
 def is_title(line: str) -> bool:
@@ -85,5 +93,11 @@ def _headings(text: str, sentence: Span) -> Iterator[Span]:
         kept = raw[lead:].rstrip(" \n。！？；;.")
         start = sentence.start + clause.start + lead
         colon = text[sentence.start + clause.end : sentence.start + clause.end + 1] in (":", "：")
-        if kept and not colon and not _CIRCUMSTANCE.match(kept) and not _PURPOSE.match(kept):
+        if (
+            kept
+            and not colon
+            and not _JOINS.match(kept)
+            and not _CIRCUMSTANCE.match(kept)
+            and not _PURPOSE.match(kept)
+        ):
             yield Span(start, start + len(kept))

@@ -27,10 +27,11 @@ def build(
     bodies = [headings.body(document.text, s.body_start, n.end) for s, n in zip(splits, nodes, strict=True)]
     parents = {node.parent for node in nodes}
     builder.add_head_goals(head_end)
-    for index, kind in enumerate(kinds.kinds(nodes, names, bodies, reply=reply)):
+    head = document.text[:head_end]
+    for index, kind in enumerate(kinds.kinds(nodes, names, bodies, reply=reply, head=head)):
         node = nodes[index]
         builder.add(index, node, kind, "" if node.parent is None else names[node.parent])
-        if not (node.mark.row or index in parents or reply):
+        if not (node.mark.row or index in parents and kind != "note" or reply):
             builder.add_running_goals(splits[index], kinds.is_goals_heading(names[index]))
     items = _lifted(document.text, builder.items)
     if printed != document.text:

@@ -8,12 +8,18 @@ from plans.parser.outline import Node
 
 # Guiding thought, or what has been done: text that commits to nothing new.
 _NOTE = re.compile(
-    "总体(?:工作)?(?:思路|要求)|(?:工作|基本)思路|指导思想|(?:基本|工作|整治|总体)原则|^原则$|(?:重大|重要)意义|(?:试点|实施|适用|工作)范围|编制依据|工作依据"
+    "总体(?:工作)?(?:思路|要求)|(?:工作|基本)思路|指导思想|(?:基本|工作|整治|总体)原则|^原则$|(?:重大|重要)意义|(?:试点|实施|适用|工作)范围|^整治范围$|^重点区域$|编制依据|工作依据"
     "|起草(?:背景|过程|说明)|制定(?:背景|依据)|形势(?:分析|与)|(?:基本|发展)情况|工作(?:回顾|总结|成效|基础)|完成情况|主要(?:成效|做法)|存在(?:的)?(?:主要)?问题|工作背景|名词解释"
 )
+# An article that says on what ground the document stands.
+_GROUNDS = re.compile("^.{0,200}(?:制定|制订)本(?:细则|办法|规定|方案|意见|要点|计划|措施)$")
+# Dashes below a sentence that looks ahead to a year list what is to be reached by then.
+_BY_YEAR, _WORDS_BEFORE = re.compile(r"到\s?20\d\d年|目标"), 600
+_LISTS = 4  # from `1.` down: what such a sentence announces is a list, not the document's parts
+_ANNOUNCED = re.compile(r"目标(?:要求|任务)?(?:是|为)?\s*[：:]\s*$")
 _WORK = re.compile("任务|措施|举措|安排|打算|重点工作")
 _GOAL = re.compile("目标|主要指标|预期指标")
-_NOT_GOAL = re.compile("任务|措施|举措|重点工作|责任|考核|坚持|围绕|聚焦|落实|分解|推进|加强")
+_NOT_GOAL = re.compile("任务|计划|规划|措施|举措|重点工作|责任|考核|坚持|围绕|聚焦|落实|分解|推进|加强")
 _GOAL_TASKS = re.compile("^(?:工作|主要|年度|总体|具体)*目标任务$")
 # Headings that only say "here come the tasks".
 _PART = re.compile(
@@ -42,7 +48,8 @@ def is_goals_heading(heading: str) -> bool:
 
 
 def is_note_heading(heading: str) -> bool:
-    return bool(_NOTE.search(heading)) and len(heading) <= 24 and not _WORK.search(heading)
+    part = bool(_NOTE.search(heading)) and len(heading) <= 24 and not _WORK.search(heading)
+    return part or bool(_GROUNDS.search(heading))
 
 
 def is_duties_heading(heading: str) -> bool:
@@ -50,15 +57,18 @@ def is_duties_heading(heading: str) -> bool:
     return bool(re.search("职责|分工", heading)) and len(heading) <= 16
 
 
-def kinds(nodes: Sequence[Node], headings: Sequence[str], bodies: Sequence[str], *, reply: bool) -> list[str]:
-    """One kind per node, in order."""
-    return _Kinds(nodes, headings, bodies, reply).all()
+def kinds(
+    nodes: Sequence[Node], headings: Sequence[str], bodies: Sequence[str], *, reply: bool, head: str = ""
+) -> list[str]:
+    """One kind per node, in order; `head` is what stands above the first."""
+    return _Kinds(nodes, headings, bodies, reply, head).all()
 
 
 class _Kinds:
     def __init__(
-        self, nodes: Sequence[Node], headings: Sequence[str], bodies: Sequence[str], reply: bool
+        self, nodes: Sequence[Node], headings: Sequence[str], bodies: Sequence[str], reply: bool, head: str
     ) -> None:
+        self.head = head
         self.nodes, self.headings, self.bodies, self.reply = nodes, headings, bodies, reply
         self.children: list[list[int]] = [[] for _ in nodes]
         self.roots: list[int] = []
@@ -90,15 +100,28 @@ class _Kinds:
             return "goal"
         if self.holds_goals[index]:
             return "section"
+        if self._looks_ahead(index, parent):
+            return "goal"
         if above == "note" or is_note_heading(heading):
             return "note"
         return "section" if self._is_section(index) else "task"
 
+    def _looks_ahead(self, index: int, parent: int | None) -> bool:
+        """Whether it is a dash below words on what is to be reached by some year, or listed behind 目标：."""
+        form = self.nodes[index].mark.form
+        text = self.head if parent is None else self.bodies[parent]
+        listed = parent is None and form == self.nodes[0].mark.form and form.level >= _LISTS
+        if listed and _ANNOUNCED.search(text[-_WORDS_BEFORE:]):
+            return True
+        return "—" in form.name and not self.children[index] and bool(_BY_YEAR.search(text[-_WORDS_BEFORE:]))
+
     def _holds_goals(self, index: int) -> bool:
-        """A goals part; one under tasks or with units of units below it is something else."""
-        return is_goals_heading(self.headings[index]) and not any(
-            self.children[c] for c in self.children[index]
-        )
+        """A goals part; one with units of units or with a goals part of its own is something else."""
+        children = self.children[index]
+        if not is_goals_heading(self.headings[index]) or any(self.children[c] for c in children):
+            return False
+        goals = [is_goals_heading(self.headings[c]) for c in children]
+        return all(goals) or not (any(goals) or any(is_note_heading(self.headings[c]) for c in children))
 
     def _is_section(self, index: int) -> bool:
         children = self.children[index]

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from plans.parser.document import Document, Span
 from plans.parser.numerals import value_of
@@ -84,6 +84,8 @@ _QUOTED = re.compile(r"《[^《》\n]{0,120}》|“[^“”\n]{0,80}”")
 _CITED = re.compile("[项款目条期号类级]")
 _TIGHT = re.compile(rf"\d{{1,3}}[．.]{_COUNTED}")
 _UNLIKELY_BEFORE = re.compile(r"(?:第|附件|附表|附图|表|图|注)\s*$")
+_STOP = re.compile("[。；！？;!?]")
+_LONGEST_HEADING, _SIGNS, _JOINTS = 60, 6, "，、,（(第和与及至到-—～~"
 # A paragraph this long is no paragraph: the line breaks were lost, so labels stand anywhere in it.
 # So it is with every paragraph of a document that has hardly any.
 _RUN_TOGETHER, _HARDLY_ANY = 1200, 3
@@ -114,6 +116,7 @@ def labels(document: Document, paragraph: Span) -> Iterator[Label]:
     """Every place in the paragraph that could be a label, in order."""
     text = document.text
     first = LEAD_IN.match(text, paragraph.start, paragraph.end).end()
+    heading: tuple[Form, int] | None = None
     quoted = list(_QUOTED.finditer(text, paragraph.start, paragraph.end))
     run_together = runs_together(document, paragraph)
     at = 0
@@ -122,8 +125,25 @@ def labels(document: Document, paragraph: Span) -> Iterator[Label]:
             at += 1
         is_quoted = at < len(quoted) and quoted[at].start() < match.start()
         label = _label(text, match, first, paragraph, run_together)
+        if label and label.where == "line" and not label.form.step:
+            heading = label.form, _heading_end(text, label.end, paragraph.end)
+        elif label and heading and label.where in ("inside", "comma") and _ends_heading(text, label, heading):
+            label = replace(label, where="heading")
         if label and not (is_quoted and label.where != "line"):
             yield label
+
+
+def _heading_end(text: str, start: int, end: int) -> int:
+    stop = _STOP.search(text, start, min(end, start + _LONGEST_HEADING))
+    return stop.start() if stop else min(end, start + _LONGEST_HEADING)
+
+
+def _ends_heading(text: str, label: Label, heading: tuple[Form, int]) -> bool:
+    """Whether the label may end the line's heading: the line break before it was lost (`一、目标1、平台`)."""
+    form, end = heading
+    return (
+        form.level < label.form.level < _SIGNS and label.start < end and text[label.start - 1] not in _JOINTS
+    )
 
 
 def _matches(text: str, first: int, end: int) -> Iterator[re.Match]:
@@ -155,18 +175,25 @@ def _label(text: str, match: re.Match, first: int, paragraph: Span, run_together
     form = BY_NAME["ordinal" if match.lastgroup == "adverb" else match.lastgroup]
     where = "line" if match.start() == first else _where(text, match.start(), paragraph.start, run_together)
     if _TIGHT.match(text, match.start(), paragraph.end):
-        if where != "line":
+        if where != "line" and not (run_together and where == "sentence"):
             return None
         where = "tight"
-    elif where != "line" and (form.line_only or _is_prose(text, match, form)):
+    elif where != "line" and (_only_at_lines(form, where, run_together) or _is_prose(text, match, form)):
         return None
     number = _printed(match.group())
     value = _value(form, number)
     if value is None:
         return None
     # A bullet or a bar before the label belongs to it, not to the unit above.
-    start = match.start() if where not in ("line", "tight") else _BLANK.match(text, paragraph.start).end()
+    at_line = match.start() == first
+    start = _BLANK.match(text, paragraph.start).end() if at_line else match.start()
     return Label(form, value, number, start, match.end(), where, run_together)
+
+
+def _only_at_lines(form: Form, where: str, run_together: bool) -> bool:
+    """A part or an article that prose may cite: where line breaks were lost, it begins a sentence at least."""
+    lost = run_together and (form.name == "part" or form.name == "article" and where == "sentence")
+    return form.line_only and not lost
 
 
 def _where(text: str, position: int, floor: int, run_together: bool) -> str:

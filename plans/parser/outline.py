@@ -55,6 +55,11 @@ class Node:
         return self.mark.number
 
 
+_ODD = {
+    "gap": ("number_skipped", "之前有缺号"),
+    "again": ("number_repeated", "重复出现"),
+    "restart": ("number_repeated", "重复出现"),
+}
 # How far ahead the second entry of a list is looked for before its first one is believed.
 _AHEAD = 60
 # A gap wider than this is not a slip of the typist but another list, or a number in prose.
@@ -83,7 +88,7 @@ def outline(events: list[Mark | Break], end: int) -> tuple[list[Node], list[Warn
     for index, event in enumerate(events):
         if isinstance(event, Mark):
             astray = not (opened or event.form.counts) and bool(nodes)  # below the page's own words
-            if astray or not _believe(event, state, second[index], warnings):
+            if astray or not _believe(event, state, second[index] or _encloses(events, index), warnings):
                 continue
         if opened:
             nodes.append(Node(opened[0], opened[0].start, event.start, opened[1]))
@@ -112,6 +117,18 @@ def _followed(events: list[Mark | Break]) -> list[bool]:
     return followed
 
 
+def _encloses(events: list[Mark | Break], index: int) -> bool:
+    """Whether a label in a text without line breaks is at once followed by the first of another list."""
+    mark, below = events[index], events[index + 1] if index + 1 < len(events) else None
+    return (
+        mark.run_together
+        and not mark.form.step
+        and isinstance(below, Mark)
+        and below.value == 1
+        and below.form.level > mark.form.level
+    )
+
+
 def _believe(mark: Mark, state: _State, followed: bool, warnings: list[Warning]) -> bool:
     """Whether the mark continues what is open or begins a list; says what is odd about it."""
     step = _step(mark, state)
@@ -124,13 +141,18 @@ def _believe(mark: Mark, state: _State, followed: bool, warnings: list[Warning])
     if mark.where == "tight":  # only in its place can it be told from a decimal
         return step in ("next", "continue") or step == "first" and followed
     if not (
-        mark.run_together or mark.where == "sentence" or mark.where == "comma" and mark.form.name == "count"
+        mark.run_together
+        or mark.where in ("sentence", "heading")
+        or mark.where == "comma"
+        and mark.form.name == "count"
     ):
         return False
     if step == "next":
         return True
     if step == "continue":
         return not mark.form.step
+    if mark.run_together and not mark.form.step and mark.where == "sentence" and step in ("gap", "again"):
+        return followed and _doubted(mark, step, warnings)
     return step == "first" and followed
 
 
@@ -143,17 +165,15 @@ def _believe_line(mark: Mark, step: str, followed: bool, warnings: list[Warning]
         return True
     if step == "elsewhere" and followed and mark.value > 1:
         step = "gap"  # wider than a slip, but the list goes on from here
-    if step == "gap":
-        warnings.append(_odd("number_skipped", f"编号“{mark.number}”之前有缺号", mark))
-        return True
-    if step in ("again", "restart"):
-        warnings.append(_odd("number_repeated", f"编号“{mark.number}”重复出现", mark))
-        return True
-    return False
+    return step in _ODD and _doubted(mark, step, warnings)
 
 
-def _odd(code: str, message: str, mark: Mark) -> Warning:
-    return Warning(code, message + "，请核对原文", mark.start, mark.text_start)
+def _doubted(mark: Mark, step: str, warnings: list[Warning]) -> bool:
+    """Believe the mark, and say what is odd about its number."""
+    code, what = _ODD[step]
+    message = f"编号“{mark.number}”{what}，请核对原文"
+    warnings.append(Warning(code, message, mark.start, mark.text_start))
+    return True
 
 
 def _step(mark: Mark, state: _State) -> str:
