@@ -1,47 +1,63 @@
 """Units named as responsible in an explicit notation."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from plans.parser.document import Span
 from plans.parser.model import Owner
+from plans.parser.units import Name, is_organ, is_unit, names
 
 LEAD, PLAIN, COOPERATING = "lead", "plain", "cooperating"
-_UNIT = "(?:责任)?(?:单位|部门|处室|科室|机构)"
+_UNIT = "(?:责任|负责|承办|落实)?(?:单位|部门|处室|科室|股室|机构)"
+# 责任单位（排名第一为牵头单位）：, 责任单位及责任人：
+_NOTE = "(?:[（(][^（()）\n]{1,20}[)）]|[及和、/]责任人)?"
 LABELS = (
-    (LEAD, rf"(?:共同)?牵头{_UNIT}|牵头|主办{_UNIT}|主责{_UNIT}"),
-    (PLAIN, rf"责任(?:主体|{_UNIT})|负责{_UNIT}|承办{_UNIT}|实施{_UNIT}|落实{_UNIT}|完成{_UNIT}|责任分工"),
-    (COOPERATING, rf"(?:配合|协办|协同|参与|参加|会办|协作|协助|会同|支持){_UNIT}|配合|协办"),
+    (LEAD, rf"(?:共同)?牵头(?:和|、|{_NOTE}){_UNIT}|牵头|主办(?:{_UNIT})?|主责{_UNIT}"),
+    (
+        COOPERATING,
+        rf"(?:配合|协办|协同|协作|参与|参加|会办|协助|会同|支持)(?:配合|协作)?{_UNIT}|配合|协办|(?:责任|承办)配合单位",
+    ),
+    (PLAIN, rf"责任(?:主体|分工|{_UNIT})|(?:负责|承办|承担|实施|落实|完成){_UNIT}"),
 )
-_LABEL = re.compile("(?:" + "|".join(f"(?P<{role}>{words})" for role, words in LABELS) + r")\s*[:：]")
-# Any other field of such a bracket ends the list of units (适用范围：, 完成时限：, 责任人：).
-_OTHER_LABEL = re.compile(r"[\u4e00-\u9fff]{2,8}\s*[:：]")
+_LABEL = re.compile(
+    "(?<![督考评审])(?:"
+    + "|".join(f"(?P<{role}>{words})" for role, words in LABELS)
+    + rf"){_NOTE}\s*[:：]\s*"
+)
+# Any other field of such a notation ends the list of units: one of these, even without a break before it
+# (责任单位：甲局完成时限：6月), or after a break whatever stands before a colon.
+_FIELD = (
+    "(?:完成|整改|办理|办结|推进|计划完成|工作)?(?:时限|时间|期限|日期|进度)(?:要求|节点|安排|进度)?|(?:主要|第一|直接)?责任(?:人员?|领导)"
+    "|(?:分管|牵头|包[保联抓]|挂点|联系|主管|责任|市|县|区|局)领导|负责人|联系[人电]话?|联络员|电话|适用范围|(?:考核|督[办导查]|监督|验收|评估)(?:单位|部门)"
+    "|备注|(?:工作|主要|完成)?(?:目标|措施|举措|任务|内容|标准|要求)|资金来源|预期(?:成效|目标|效果)|序号"
+)
+_OTHER_FIELD = re.compile(
+    rf"(?:{_FIELD}){_NOTE}\s*[:：]|(?<=[、，,；;\s）)])[\u4e00-\u9fff]{{2,8}}{_NOTE}\s*[:：]"
+)
 _VERB = (
-    r"(?:共同|具体|分别|统筹)?(?:按(?:照)?(?:各自)?职责(?:分工)?)?(?:分工|分别|共同|具体)?"
-    r"(?P<verb>牵头(?:负责|落实|组织|实施|推进)*|负责(?:落实|实施|组织|推进)?|指导|落实|组织实施|实施|承担|主办"
-    r"|配合|参与|参加|协助|协办|协同|支持)(?:配合|落实|实施|推进)?"
+    r"(?:共同|具体|分别|统筹|联合|参与)?(?:按(?:照)?(?:各自)?(?:职责|职能)(?:分工)?)?(?:分工|分别|共同|具体)?"
+    r"(?P<verb>(?:负责)?牵头(?:负责|落实|组织|实施|推进|抓总|办理)*|负责(?:落实|实施|组织|推进|办理)*|指导|落实|组织(?:落实|实施)|实施|承担"
+    r"|承办|主办|配合|参与|参加|协助|协办|协同|支持)(?:配合|落实|实施|推进|做好)?"
 )
-_ACTS = re.compile(rf"^(?:由)?(?P<names>(?:.*?[^、])??){_VERB}$")
-_COOPERATE = re.compile("^(?:配合|参与|参加|协助|协办|协同|支持)")
-_WITH = re.compile("会同")
-_ENDS_AS_UNIT = re.compile(
-    r"(?:部|委|局|厅|办|院|会|处|室|科|中心|政府|公司|集团|银行|署|总社|社|总行|站|所|区|县|市|校|大学|学院|联盟|组|乡|镇|街道|基地|馆"
-    r"|支队|总队|大队|法院|检察院|组织部|宣传部|机构|单位|部门|[)）])$"
-)
-# Groups without a name can't be held to account.
-_UNNAMED = re.compile(
-    r"^(?:各|有关|相关|其他|其它|全体|所有|市直|省直)|(?:各|有关|相关|其他)(?:部门|单位|处室|科室|地区|区|县|市)|^(?:以下|均)"
-)
-# What else such a list may end with: （责任单位：甲局，6月底前）.
-_WHEN = re.compile(
-    r"^(?:20\d\d年|\d{1,2}月|年[底内末]|全年|[上下]半年|[一二三四]季度|每[个半]?[月季年周]|长期|持续|常态化|立即)"
-)
-_AND_OTHERS = re.compile(r"(?<![高初中平同均])等(?:$|[^、]*$)")
-_BRACKET = re.compile(r"[（(\[【）)\]】]")
-_SEPARATOR = re.compile(r"[、，,；;\n]|\s+")
-_SEGMENT = re.compile(r"[，,；;]")
-_STOP = re.compile(r"[。\n；;]")
+_ACTS = re.compile(rf"(?:由)?(?P<names>[^，,；;]*?){_VERB}$")
+_COOPERATE = re.compile("配合|参与|参加|协助|协办|协同|支持")
+_WITH = re.compile("会同|会商")
+# 排在第一位的为牵头单位，下同: it says what a plain list means anyway.
+_RULE = re.compile("下同|第一|首位|为牵头|以下|不再列出")
+_OPENS, _CLOSES = "（([【〔［", "）)]】〕］"
+_BRACKET = re.compile("[（(［〔【）)］〕】\\[\\]]")
+_SEGMENT = re.compile(r"[，,；;]|\s+")
+_STOP = re.compile(r"。|(?<![、，,])\n|[；;]")
+# No bureau writes as much between brackets; one that is never closed must not swallow the rest.
+_LONGEST_BRACKET = 600
+_SENTENCE_END = "。；;！？”\n"
+_PIECES = re.compile(r"[^、，,；;\s]+")
+# How many of a list may be groups without a name (各区政府、有关部门).
+_MOST_GROUPS = 3
+_OFFICE = re.compile("(?:[局委办厅署院部处科股镇乡]|政府|街道|办公室)$")
+_COUNT = re.compile(r"[（(]共?\d{1,3}[项条件个][)）]\s*$")
+_LIST_AFTER = re.compile(r"\s*(?:$|\n|[。；;（(【〔])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +73,7 @@ def owners(text: str, start: int, end: int) -> tuple[Owner, ...]:
     named: list[_Named] = []
     at = start
     for bracket in _brackets(text, start, end):
-        inner = _first_sentence(text, bracket)
-        found = list(_labelled(text, inner.start, inner.end, whole=True)) or list(_acting(text, inner))
+        found = _in_bracket(text, bracket, end)
         if found:  # any other bracket may be part of a unit's name
             named += [*_labelled(text, at, bracket.start - 1), *found]
             at = bracket.end + 1
@@ -68,13 +83,30 @@ def owners(text: str, start: int, end: int) -> tuple[Owner, ...]:
 
 def listed(text: str, start: int, end: int, role: str) -> tuple[Owner, ...]:
     """The units of a place that holds nothing else: a table's cell, or a heading that is a unit's name."""
-    return merged(_by_role(list(_names(text, start, end)), role, False))
+    return merged(_by_role(names(text, start, end), role, False))
+
+
+def heading(text: str, start: int, end: int) -> tuple[Owner, ...]:
+    """The units that a heading consists of (`一、市科技局（5项）`); any other heading names none."""
+    count = _COUNT.search(text, start, end)
+    stop = count.start() if count else end
+    organs = _organs(text, start, stop)
+    # 建设中心 may be work to do; 科技局 is not.
+    offices = bool(organs) and bool(_OFFICE.search(organs[0].text))
+    return merged(_by_role(organs, PLAIN, False)) if offices else ()
 
 
 def in_cell(text: str, cell: Span, role: str) -> tuple[Owner, ...]:
     """The units of a table's cell; one that says 牵头：A；配合：B itself knows better than its column."""
     said = list(_labelled(text, cell.start, cell.end, whole=True)) or list(_acting(text, cell))
     return merged(said) or listed(text, cell.start, cell.end, role)
+
+
+def in_row(text: str, cells: Sequence[tuple[Span, str]]) -> tuple[Owner, ...]:
+    """The units of a row's cells by their columns; beside a column of leads, 责任单位 cooperate."""
+    led = any(role == LEAD and names(text, cell.start, cell.end) for cell, role in cells)
+    roles = ((cell, COOPERATING if led and role == PLAIN else role) for cell, role in cells)
+    return join(*(in_cell(text, cell, role) for cell, role in roles))
 
 
 def join(*lists: Iterable[Owner]) -> tuple[Owner, ...]:
@@ -101,17 +133,28 @@ def merged(named: Iterable[_Named]) -> tuple[Owner, ...]:
 
 
 def _brackets(text: str, start: int, end: int) -> Iterator[Span]:
-    """The insides of the outermost brackets."""
-    depth, opened = 0, start
+    """The insides of the outermost closed brackets; one never closed on its line is passed over."""
+    opened: list[int] = []
+    found: list[Span] = []
     for match in _BRACKET.finditer(text, start, end):
-        if match.group() in "（([【":
-            if depth == 0:
-                opened = match.end()
-            depth += 1
-        elif depth:
-            depth -= 1
-            if depth == 0:
-                yield Span(opened, match.start())
+        if match.group() in _OPENS:
+            opened.append(match.end())
+        elif opened:
+            inner = Span(opened.pop(), match.start())
+            if inner.end - inner.start <= _LONGEST_BRACKET:
+                while found and found[-1].start > inner.start:
+                    found.pop()
+                found.append(inner)
+    yield from found
+
+
+def _in_bracket(text: str, bracket: Span, end: int) -> list[_Named]:
+    inner = _first_sentence(text, bracket)
+    return (
+        list(_labelled(text, inner.start, inner.end, whole=True))
+        or list(_acting(text, inner))
+        or list(_bare(text, inner, bracket, end))
+    )
 
 
 def _first_sentence(text: str, bracket: Span) -> Span:
@@ -119,55 +162,104 @@ def _first_sentence(text: str, bracket: Span) -> Span:
     return Span(bracket.start, stop if stop >= 0 else bracket.end)
 
 
+def _bare(text: str, inner: Span, bracket: Span, end: int) -> Iterator[_Named]:
+    """（甲局、乙局）behind a finished sentence or a line: nothing but offices, so they answer for it."""
+    behind = text[bracket.end + 1 : min(end, bracket.end + 4)]
+    if not _LIST_AFTER.match(behind):
+        return
+    organs = _organs(text, inner.start, inner.end)
+    after_sentence = text[bracket.start - 2 : bracket.start - 1] in _SENTENCE_END
+    if after_sentence or len(organs) > 1:
+        yield from _by_role(organs, PLAIN, False)
+
+
+def _organs(text: str, start: int, end: int) -> list[Name]:
+    """The units of a stretch in which nothing else stands but unnamed groups; else none."""
+    found = names(text, start, end)
+    others = len(_PIECES.findall(text, start, end)) - len(found)
+    return found if all(is_organ(name.text) for name in found) and others <= _MOST_GROUPS else []
+
+
 def _labelled(text: str, start: int, end: int, *, whole: bool = False) -> Iterator[_Named]:
     """责任单位：A、B and its like. Outside brackets a list ends with its line or sentence."""
     matches = list(_LABEL.finditer(text, start, end))
-    led = False
+    led = any(match.lastgroup == LEAD for match in matches)
     for index, match in enumerate(matches):
         stop = matches[index + 1].start() if index + 1 < len(matches) else end
-        if not whole:
-            closing = _STOP.search(text, match.end(), stop)
-            stop = closing.start() if closing else stop
-        other = _OTHER_LABEL.search(text, match.end(), stop)
+        other = _OTHER_FIELD.search(text, match.end(), stop)
         stop = other.start() if other else stop
-        role = match.lastgroup
+        if not whole:
+            stop = _list_end(text, match.end(), stop)
         acting = list(_acting(text, Span(match.end(), stop)))
-        yield from acting or _by_role(list(_names(text, match.end(), stop)), role, led)
-        led = led or role == LEAD
+        yield from acting or _by_role(_said_units(text, match, stop), match.lastgroup, led)
 
 
-def _by_role(names: list[tuple[str, Span]], role: str, led: bool) -> Iterator[_Named]:
-    for index, (name, span) in enumerate(names):
+def _said_units(text: str, label: re.Match, stop: int) -> list[Name]:
+    """What a label lists; behind an empty one, or one that begins a sentence, stands something else."""
+    found = names(text, label.end(), stop)
+    units = [is_unit(name.text) for name in found]
+    return found if all(units) or any(units) and "\n" not in label.group() else []
+
+
+def _list_end(text: str, start: int, end: int) -> int:
+    """Where a list in running text ends: a full stop, a line's end, or a ； that no units follow."""
+    for match in _STOP.finditer(text, start, end):
+        if match.group() not in "；;":
+            return match.start()
+        following = _STOP.search(text, match.end(), end)
+        if not _all_units(text, match.end(), following.start() if following else end):
+            return match.start()
+    return end
+
+
+def _all_units(text: str, start: int, end: int) -> bool:
+    found = names(text, start, end)
+    return bool(found) and all(is_unit(name.text) for name in found)
+
+
+def _by_role(found: Sequence[Name], role: str, led: bool) -> Iterator[_Named]:
+    """The first of a plain list leads, unless somebody else is said to."""
+    led = led or any(name.part.endswith("牵头") for name in found)
+    for index, name in enumerate(found):
         leads = role == LEAD or role == PLAIN and index == 0 and not led
-        yield _Named(name, LEAD if leads else COOPERATING, span.start, span.end)
+        leads = name.part.endswith("牵头") or leads and not _COOPERATE.search(name.part)
+        yield _Named(name.text, LEAD if leads else COOPERATING, name.start, name.end)
 
 
 def _acting(text: str, span: Span) -> Iterator[_Named]:
     """A牵头，B、C配合: units by what they do; nothing unless they are units and a verb closes the segment."""
-    waiting: list[tuple[str, Span]] = []
+    waiting: list[Name] = []
     led = False
     for segment in _segments(text, span):
-        match = _ACTS.match(text[segment.start : segment.end].rstrip())
+        words = text[segment.start : segment.end]
+        match = _ACTS.match(words)
+        if not match and _RULE.search(words):
+            continue
         stop = segment.start + match.end("names") if match else segment.end
         begin = segment.start + (match.start("names") if match else 0)
         joined = _WITH.search(text, begin, stop)
-        names = list(_names(text, begin, joined.start() if joined else stop))
-        helpers = list(_names(text, joined.end(), stop)) if joined else []
-        if not all(_ENDS_AS_UNIT.search(name) for name, _ in names + helpers):
+        here = names(text, begin, joined.start() if joined else stop)
+        helpers = names(text, joined.end(), stop) if joined else []
+        if not all(is_unit(name.text) for name in here + helpers):
             continue
-        if not (names or match and waiting):  # 甲局，各县区按职责分工负责: a group's verb is 甲局's too
+        if not (
+            here or helpers or match and waiting
+        ):  # 甲局，各县区按职责分工负责: a group's verb is 甲局's too
             continue
         if not match and not helpers:
-            waiting += names
+            waiting += here
             continue
         role = _role(match["verb"]) if match else PLAIN
-        yield from _by_role(waiting + names, role, led)
+        if role == COOPERATING and here:  # 甲局，乙局配合
+            yield from _by_role(waiting, PLAIN, led)
+            led, waiting = led or bool(waiting), []
+        yield from _by_role(waiting + here, role, led)
         yield from _by_role(helpers, COOPERATING, led)
         led, waiting = led or role == LEAD, []
 
 
 def _role(verb: str) -> str:
-    if verb.startswith("牵头") or verb == "主办":
+    if "牵头" in verb or verb.startswith("主办"):
         return LEAD
     return COOPERATING if _COOPERATE.match(verb) else PLAIN
 
@@ -184,17 +276,3 @@ def _trimmed(text: str, start: int, end: int) -> Span:
     words = text[start:end]
     lead = len(words) - len(words.lstrip())
     return Span(start + lead, start + lead + len(words.strip()))
-
-
-def _names(text: str, start: int, end: int) -> Iterator[tuple[str, Span]]:
-    """The units of a list as printed; 等 and unnamed groups are left out, brackets stay whole."""
-    at, depth = start, 0
-    for position in range(start, end + 1):
-        character = text[position] if position < end else "、"
-        depth += (character in "（(") - (character in "）)")
-        if position == end or depth <= 0 and _SEPARATOR.match(character):
-            name = _AND_OTHERS.sub("", text[at:position].strip()).strip(" 。.：:")
-            if 2 <= len(name) <= 40 and not (_UNNAMED.search(name) or _WHEN.match(name)):
-                begin = text.index(name, at)
-                yield name, Span(begin, begin + len(name))
-            at = position + 1
