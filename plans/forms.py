@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.conf import settings
 
 from config.api.serializers import NOTE_LENGTH
 from config.days import FIRST_YEAR, KNOWN_DAY, LAST_YEAR
@@ -11,10 +12,20 @@ from config.pages import date_input, text_area
 from plans.models import ItemOwner, PlanItem
 from plans.org.forms import department_field, departments_field
 from plans.org.models import Department
+from plans.readers import READERS
+
+# As the readers have them, less what no browser can be asked to offer.
+SUFFIXES = [suffix for suffix in READERS if suffix]
 
 
 class UploadForm(forms.Form):
-    file = forms.FileField(label="文件", max_length=255, allow_empty_file=True)
+    file = forms.FileField(
+        label="文件",
+        max_length=255,
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": ",".join(SUFFIXES)}),
+        help_text=f"可上传 {' '.join(SUFFIXES)} 文件，不超过{settings.PLAN_MAX_BYTES // 2**20} MB。",
+    )
     title = forms.CharField(label="标题", max_length=300, required=False, help_text="不填则取文中标题。")
     year = forms.IntegerField(
         label="年度",

@@ -1,5 +1,7 @@
 """Who promised what by when: plans, their items, and what they want to reach."""
 
+from typing import NamedTuple
+
 import pgtrigger
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -15,6 +17,15 @@ def stored_file_name(plan: "Plan", _uploaded_name: str) -> str:
     return f"plans/{plan.sha256[:2]}/{plan.sha256}"
 
 
+class Progress(NamedTuple):
+    """Which step of how many; the steps differ too much in length for a share to be true."""
+
+    step: str
+    label: str
+    number: int
+    steps: int
+
+
 class Plan(models.Model):
     """A bureau's 工作要点 for one year, as issued."""
 
@@ -24,6 +35,14 @@ class Plan(models.Model):
         ISSUED = "issued", "已下达"
         ARCHIVED = "archived", "已归档"
         FAILED = "failed", "识别失败"
+
+    class Step(models.TextChoices):
+        """What the job that reads a large file is at."""
+
+        QUEUED = "queued", "排队"
+        READING = "reading", "读取文件"
+        PARSING = "parsing", "识别条目"
+        STORING = "storing", "写入结果"
 
     code = models.CharField("计划代码", max_length=48, unique=True)
     title = models.CharField("标题", max_length=300)
@@ -45,6 +64,7 @@ class Plan(models.Model):
     furniture = models.JSONField(default=list, blank=True)
     warnings = models.JSONField("识别提示", default=list, blank=True)
     failure = models.CharField("失败原因", max_length=300, blank=True)
+    step = models.CharField("进度", max_length=16, choices=Step.choices, default=Step.QUEUED)
     # The claim of the job that reads it: a worker given up on can't overwrite its successor.
     attempt = models.PositiveIntegerField(default=0)
     claimed_at = models.DateTimeField(null=True, blank=True)
@@ -66,6 +86,10 @@ class Plan(models.Model):
                 name="plans_plan_known_status",
             ),
             models.CheckConstraint(
+                condition=Q(step__in=["queued", "reading", "parsing", "storing"]),
+                name="plans_plan_known_step",
+            ),
+            models.CheckConstraint(
                 condition=~Q(status__in=["issued", "archived"]) | Q(released_at__isnull=False),
                 name="plans_plan_issued_at",
             ),
@@ -79,6 +103,14 @@ class Plan(models.Model):
     @property
     def is_editable(self) -> bool:
         return self.status == self.Status.DRAFT
+
+    @property
+    def progress(self) -> "Progress | None":
+        """How far its reading is, while a job is to read it."""
+        if self.status != self.Status.PARSING:
+            return None
+        step, steps = self.Step(self.step), list(self.Step)
+        return Progress(step.value, step.label, steps.index(step) + 1, len(steps))
 
 
 class PlanItem(models.Model):

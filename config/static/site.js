@@ -38,6 +38,17 @@
     field.addEventListener("change", () => field.form.requestSubmit());
   });
 
+  // What a job is at, until the page has something else to show.
+  const refresh = async (part) => {
+    const answer = await fetch(location.href).catch(() => null);
+    const page = answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page && page.querySelector("[data-refresh]");
+    if (page && !fresh) return location.reload();
+    if (fresh && fresh.textContent !== part.textContent) part.replaceChildren(...fresh.children);
+    setTimeout(refresh, part.dataset.refresh * 1000, part);
+  };
+  document.querySelectorAll("[data-refresh]").forEach((part) => setTimeout(refresh, part.dataset.refresh * 1000, part));
+
   // One press, one request; the button comes back with the page when someone goes back.
   document.addEventListener("submit", (event) => {
     if (event.defaultPrevented || event.target.method !== "post") return;

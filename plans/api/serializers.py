@@ -26,8 +26,18 @@ class PlanShort(serializers.Serializer):
     title = serializers.CharField()
 
 
+class ProgressSerializer(serializers.Serializer):
+    """Which step of how many a job is at that reads a large file."""
+
+    step = serializers.ChoiceField(Plan.Step.choices)
+    label = serializers.CharField()
+    number = serializers.IntegerField()
+    steps = serializers.IntegerField()
+
+
 class PlanSerializer(serializers.ModelSerializer):
     issuer = DepartmentShort()
+    progress = ProgressSerializer(allow_null=True, help_text="Null unless the status is `parsing`.")
     warnings = WarningSerializer(many=True)
 
     class Meta:
@@ -44,7 +54,7 @@ class PlanSerializer(serializers.ModelSerializer):
                 "issued_on",
                 "status",
             ),
-            *("failure", "file_name", "sha256", "warnings", "created_at", "released_at"),
+            *("progress", "failure", "file_name", "sha256", "warnings", "created_at", "released_at"),
         ]
 
 

@@ -60,6 +60,20 @@ class Migration(migrations.Migration):
                 ("furniture", models.JSONField(blank=True, default=list)),
                 ("warnings", models.JSONField(blank=True, default=list, verbose_name="识别提示")),
                 ("failure", models.CharField(blank=True, max_length=300, verbose_name="失败原因")),
+                (
+                    "step",
+                    models.CharField(
+                        choices=[
+                            ("queued", "排队"),
+                            ("reading", "读取文件"),
+                            ("parsing", "识别条目"),
+                            ("storing", "写入结果"),
+                        ],
+                        default="queued",
+                        max_length=16,
+                        verbose_name="进度",
+                    ),
+                ),
                 ("attempt", models.PositiveIntegerField(default=0)),
                 ("claimed_at", models.DateTimeField(blank=True, null=True)),
                 ("created_at", models.DateTimeField(verbose_name="上传时间")),
@@ -407,6 +421,13 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("status__in", ["parsing", "draft", "issued", "archived", "failed"])),
                 name="plans_plan_known_status",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("step__in", ["queued", "reading", "parsing", "storing"])),
+                name="plans_plan_known_step",
             ),
         ),
         migrations.AddConstraint(

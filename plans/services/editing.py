@@ -114,11 +114,15 @@ def add_item(
 def delete_draft(plan: Plan, *, actor: User) -> None:
     """Discard a plan that was never issued, and its file. Raises NotAllowed, PlanStateForbids."""
     plan = lock_plan(plan.pk, DRAFT, Plan.Status.PARSING, Plan.Status.FAILED, actor=actor)
+    discard(plan)
+
+
+def discard(plan: Plan) -> None:
     name, storage = plan.file.name, plan.file.storage
     plan.delete()
 
-    def discard() -> None:
+    def remove() -> None:
         storage.delete(name)
 
     # A file left behind is no reason to fail: the plan is gone already.
-    transaction.on_commit(discard, robust=True)
+    transaction.on_commit(remove, robust=True)

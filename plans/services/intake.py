@@ -8,6 +8,7 @@ from datetime import datetime
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from config.errors import DomainError, NotAllowed
@@ -17,16 +18,29 @@ from plans.directory import Directory
 from plans.models import Goal, ItemOwner, Plan, PlanItem, Target
 from plans.org.models import Department, User
 from plans.services.changes import note_change
+from plans.services.editing import discard
 from plans.unresolved import restate_unknown
 
+# A province's longest plan has some hundreds. Noise full of labels would fill the database with rows.
+MOST_ITEMS = 20_000
 # Whatever loses its worker this often (memory, time) will do so again.
 MOST_ATTEMPTS = 3
+Step = Plan.Step
 GIVEN_UP = "多次识别均未完成，请检查文件内容后重新导入。"
 
 
 class FileTooLarge(DomainError):
     code = "file_too_large"
     status = 413
+
+
+class TooManyItems(DomainError):
+    code = "plan_not_readable"
+    status = 400
+
+
+class AlreadyThere(DomainError):
+    """Only the job finds this out; it is said as the reason of the failure."""
 
 
 @dataclass
@@ -51,8 +65,12 @@ class Upload:
 def import_plan(upload: Upload, *, actor: User, now: datetime) -> tuple[Plan, bool]:
     """Bring in a plan; False when these bytes were there already. Two at once: the second finds the first.
 
-    A small file is read at once and becomes a draft; a large one is kept as `parsing` for the job. Raises
-    NotAllowed, FileTooLarge, PlanNotReadable, ClassifiedDocument; on each of them nothing is stored.
+    A small file is read at once and becomes a draft; a large one is kept as `parsing` for the job. But the
+    large one is read here as well: of a classified document nothing may be kept, not even until a job looks
+    at it, and who sent what can't be read should hear so at once. The job repeats the reading, a small part
+    of its work, so that only the file is kept meanwhile. One that failed before is begun anew.
+
+    Nothing is stored on NotAllowed, FileTooLarge, PlanNotReadable, ClassifiedDocument, TooManyItems.
     """
     if upload.issuer and not may_supervise(actor.standing, upload.issuer.pk):
         raise NotAllowed("只有该单位的督查员可以导入它的计划。")
@@ -63,16 +81,25 @@ def import_plan(upload: Upload, *, actor: User, now: datetime) -> tuple[Plan, bo
         raise FileTooLarge(f"文件超过{settings.PLAN_MAX_BYTES // 2**20} MB，请压缩或拆分后再导入。")
     document = readers.read(upload.content, upload.name)
     large = len(upload.content) > settings.PLAN_READ_AT_ONCE_BYTES
-    parsed = None if large else parser.parse(document)
+    parsed = None if large else parse(document)
     issuer = home if upload.issuer or parsed is None else printed_issuer(parsed.issuer, actor, home)
     with transaction.atomic():
         known = known_under(issuer, upload.sha256)
-        if known:
+        if known and known.status != Plan.Status.FAILED:
             return known, False
+        if known:
+            discard(known)
         plan = store(upload, issuer, parsed, actor=actor, now=now)
         if parsed:
             fill(plan, parsed)
         return plan, True
+
+
+def parse(document: parser.Document) -> parser.ParsedPlan:
+    parsed = parser.parse(document)
+    if len(parsed.items) > MOST_ITEMS:
+        raise TooManyItems(f"识别出的条目超过{MOST_ITEMS}个，不像一份计划，请检查文件内容。")
+    return parsed
 
 
 def known_under(issuer: Department, sha256: str) -> Plan | None:
@@ -220,35 +247,46 @@ def read_waiting(pk: int, *, now: datetime) -> bool:
     """The job's part: read a plan that waits as `parsing`. True when this call finished it.
 
     Claimed by a conditional update and fenced by its number, so of several workers one wins, and one that was
-    given up on writes nothing. What can't be read becomes `failed` with its reason, for people to see.
+    given up on writes nothing. Each step is in the row as it begins. What can't be read becomes `failed` with
+    its reason, for people to see; what breaks otherwise waits again, a few times.
     """
     plan = Plan.objects.filter(pk=pk).first()
     if plan is None:  # discarded meanwhile
         return False
     mine = Plan.objects.filter(pk=pk, status=Plan.Status.PARSING, attempt=plan.attempt + 1)
     waiting = Plan.objects.waiting(now).filter(pk=pk, attempt=plan.attempt)
-    if not waiting.update(attempt=plan.attempt + 1, claimed_at=now):
+    if not waiting.update(attempt=plan.attempt + 1, claimed_at=now, step=Step.READING):
         return False
     if plan.attempt >= MOST_ATTEMPTS:
         return bool(mine.update(status=Plan.Status.FAILED, failure=GIVEN_UP))
     try:
         with plan.file.open("rb") as file:
-            parsed = parser.parse(readers.read(file.read(), plan.file_name))
+            document = readers.read(file.read(), plan.file_name)
+        mine.update(step=Step.PARSING)
+        parsed = parse(document)
+        mine.update(step=Step.STORING)
+        return finish(plan, parsed, mine)
     except DomainError as error:
         return bool(mine.update(status=Plan.Status.FAILED, failure=error.message[:300]))
-    with transaction.atomic():
-        issuer = plan.issuer
-        if not plan.stated.get("issuer"):
-            issuer = printed_issuer(parsed.issuer, plan.uploaded_by, plan.issuer)
-        known = known_under(issuer, plan.sha256)
-        if known and known.pk != plan.pk:
-            message = f"该文件已作为 {known.code} 导入。"
-            return bool(mine.update(status=Plan.Status.FAILED, failure=message))
-        if not mine.update(status=Plan.Status.DRAFT):
-            return False
-        plan.refresh_from_db()
-        restate(plan, parsed, issuer)
-        fill(plan, parsed)
+    except Exception:
+        mine.update(claimed_at=None, step=Step.QUEUED)
+        raise
+
+
+@transaction.atomic
+def finish(plan: Plan, parsed: parser.ParsedPlan, mine: QuerySet[Plan]) -> bool:
+    """Make it a draft, unless another worker has, or its file is a plan of the printed issuer already."""
+    issuer = plan.issuer
+    if not plan.stated.get("issuer"):
+        issuer = printed_issuer(parsed.issuer, plan.uploaded_by, plan.issuer)
+    known = known_under(issuer, plan.sha256)
+    if known and known.pk != plan.pk:
+        raise AlreadyThere(f"该文件已作为 {known.code} 导入。")
+    if not mine.update(status=Plan.Status.DRAFT):
+        return False
+    plan.refresh_from_db()
+    restate(plan, parsed, issuer)
+    fill(plan, parsed)
     return True
 
 

@@ -112,6 +112,7 @@ class UploadTest(PlanApiCase):
             (b"  \n ", 400, "plan_not_readable"),
             (photo, 400, "plan_not_readable"),
             ("机密★1年\n" + TEXT, 400, "classified_document"),
+            ("机密★1年\n" + TEXT + "续" * 2**19, 400, "classified_document"),
             (b"\x31" * (20 * 1024 * 1024 + 1), 413, "file_too_large"),
         ]:
             with self.subTest(code=code, size=len(content)):
@@ -161,10 +162,14 @@ class UploadTest(PlanApiCase):
         response = self.upload()
         self.assertEqual((response.status_code, response.json()["status"]), (202, "parsing"))
         pk = response.json()["id"]
+        address = f"{LIST}{pk}/"
+        progress = self.as_("viewer").get(address).json()["progress"]
+        self.assertEqual(progress, {"step": "queued", "label": "排队", "number": 1, "steps": 4})
         self.assertTrue(services.read_waiting(pk, now=timezone.now()))
         self.assertFalse(services.read_waiting(pk, now=timezone.now()), "once is enough")
         plan = Plan.objects.get(pk=pk)
         self.assertEqual((plan.status, plan.items.count()), ("draft", 7))
+        self.assertIsNone(self.as_("viewer").get(address).json()["progress"])
         self.assertEqual(plan.title, "云江市科学技术局2026年工作要点")
 
     @override_settings(PLAN_READ_AT_ONCE_BYTES=100)

@@ -1,11 +1,14 @@
 """From a file to issued tasks by pages alone, and the goals' figures."""
 
+import re
 from datetime import date
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from plans import services
 from plans.models import GoalActual, Plan, PlanItem
+from plans.readers import READERS
 from plans.source import passages
 from tasks.models import Task
 from tests.builders import a_goal, a_plan, a_task, an_item
@@ -81,7 +84,31 @@ class UploadTests(OfficeCase):
             sent = self.upload()
         plan = Plan.objects.get()
         self.assertEqual(plan.status, "parsing")
-        self.assertContains(self.client.get(sent.url), "正在识别")
+        page = self.client.get(sent.url)
+        self.assertContains(page, "第 1 步，共 4 步：排队")
+        self.assertContains(page, "data-refresh")
+        Plan.objects.update(step="parsing")
+        self.assertContains(self.client.get(sent.url), "第 3 步，共 4 步：识别条目")
+        services.read_waiting(plan.pk, now=self.now)
+        self.assertNotContains(self.client.get(sent.url), "data-refresh")
+
+    def test_a_failed_plan_says_why_and_what_to_do(self):
+        plan = a_plan(self.kjj, status="failed", failure="文件已加密，请取消密码后重新上传。")
+        page = self.client.get(page_of(plan))
+        for words in (
+            "识别失败：文件已加密",
+            reverse("plans:upload"),
+            reverse("plans:delete", args=[plan.pk]),
+        ):
+            self.assertContains(page, words)
+        self.client.post(reverse("plans:delete", args=[plan.pk]))
+        self.assertEqual(Plan.objects.count(), 0)
+
+    def test_the_page_offers_what_the_readers_read(self):
+        html = self.client.get(self.address).content.decode()
+        accepted = re.search('accept="([^"]*)"', html)[1].split(",")
+        self.assertEqual(accepted, [suffix for suffix in READERS if suffix])
+        self.assertIn(" ".join(accepted), html)
 
 
 class ReviewTests(OfficeCase):
