@@ -86,8 +86,9 @@ class _Builder:
         split = _split(text, node, before_colon=blank.kind != "goal")
         heading, start = split.heading, split.heading.start
         named = owners.owners(text, start, node.end)
-        if kinds.is_duties_heading(above) and not named:
+        if not named and kinds.is_duties_heading(above):
             named = owners.listed(text, start, heading.end, owners.PLAIN)
+        named = named or owners.heading(text, start, heading.end)
         body = headings.body(self.printed, split.body_start, node.end)
         words = self.printed[heading.start : heading.end]
         item = replace(blank, heading=words, body=body, owners=named)
@@ -111,7 +112,7 @@ class _Builder:
             blank,
             heading=self.printed[row.heading.start : row.heading.end].rstrip("。；;"),
             body="".join(headings.body(self.printed, cell.start, cell.end) for cell in row.content),
-            owners=owners.join(*(owners.in_cell(text, cell, role) for cell, role in row.owners)),
+            owners=owners.in_row(text, row.owners),
             deadline=self._row_deadline(row),
             targets=tuple(t for c in cells for t in targets.targets(text, c.start, c.end, self.own.year)),
         )
