@@ -56,6 +56,7 @@ _PIECES = re.compile(r"[^、，,；;\s]+")
 # How many of a list may be groups without a name (各区政府、有关部门).
 _MOST_GROUPS = 3
 _OFFICE = re.compile("(?:[局委办厅署院部处科股镇乡]|政府|街道|办公室)$")
+_OF_PLACE = re.compile("[省市州县区](?![域内级])")
 _COUNT = re.compile(r"[（(]共?\d{1,3}[项条件个][)）]\s*$")
 _LIST_AFTER = re.compile(r"\s*(?:$|\n|[。；;（(【〔])")
 
@@ -91,8 +92,8 @@ def heading(text: str, start: int, end: int) -> tuple[Owner, ...]:
     count = _COUNT.search(text, start, end)
     stop = count.start() if count else end
     organs = _organs(text, start, stop)
-    # 建设中心 may be work to do; 科技局 is not.
-    offices = bool(organs) and bool(_OFFICE.search(organs[0].text))
+    # 建设中心 may be work to do; 市科技局 is not.
+    offices = all(_OFFICE.search(o.text) and (count or _OF_PLACE.match(o.text)) for o in organs)
     return merged(_by_role(organs, PLAIN, False)) if offices else ()
 
 

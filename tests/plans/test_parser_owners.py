@@ -114,7 +114,16 @@ def test_a_heading_of_nothing_but_units_names_them(text, named):
 
 
 @pytest.mark.parametrize(
-    "text", ["推进科技创新中心建设", "建设中心", "市科技局要加强统筹", "大数据中心（3个）和平台"]
+    "text",
+    [
+        "推进科技创新中心建设",
+        "建设中心",
+        "统筹创新资源布局",
+        "推进跨省通办",
+        "建设人民满意政府",
+        "市科技局要加强统筹",
+        "大数据中心（3个）和平台",
+    ],
 )
 def test_any_other_heading_names_nobody(text):
     assert heading(text, 0, len(text)) == ()
