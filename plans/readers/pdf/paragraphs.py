@@ -1,0 +1,139 @@
+"""Lines joined to the paragraphs they were broken from, over columns and pages."""
+
+import re
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator
+from itertools import pairwise
+from statistics import median
+
+from plans.readers.pdf.columns import Column
+from plans.readers.pdf.grids import Grid
+from plans.readers.pdf.lines import Line, join
+
+# In sizes of a character: offices indent by two; nobody starts a paragraph further in than five.
+_INDENT = 0.8
+_FAR = 5.0
+_SLACK = 0.3
+_LARGER = 0.12
+_WIDER = 1.3  # times the usual distance between lines
+_HANGING = "，。、；：！？）》」』】〕”’"
+_ENDED = tuple("。！？；：.!?;:")
+_LABEL = re.compile(
+    r"[一二三四五六七八九十百]{1,4}(?:、|是|要)|[(（](?:[一二三四五六七八九十]{1,3}|\d{1,3})[)）]"
+    r"|\d{1,3}(?:[、．.](?!\d)|[)）])|第[一二三四五六七八九十百\d]{1,5}[章节条项部，、]|[①-⑳●■★▲◆•➢✓❖▪□◇·－]|——"
+)
+
+
+def flow(columns: list[Column]) -> Iterator[str | Grid]:
+    """Paragraphs and tables in reading order."""
+    _set_edges(columns)
+    usual = _usual_step(columns)
+    current = _Paragraph()
+    for column in columns:
+        for block in column.blocks:
+            if isinstance(block, Grid):
+                if current.text:
+                    yield current.text
+                current = _Paragraph()
+                yield block
+            elif current.goes_on(block, column, usual):
+                current.add(block, column)
+            else:
+                if current.text:
+                    yield current.text
+                current = _Paragraph()
+                current.add(block, column)
+    if current.text:
+        yield current.text
+
+
+class _Paragraph:
+    """A paragraph as far as its lines have been seen."""
+
+    def __init__(self) -> None:
+        self.text = ""
+        self.last: Line | None = None
+        self.column: Column | None = None
+        self.begins: float = 0.0  # where its first line begins, from the column's edge
+        self.follows: float | None = None  # where its other lines begin
+
+    def add(self, line: Line, column: Column) -> None:
+        place = line.x0 - column.left
+        if self.last is None:
+            self.begins = place
+        elif self.follows is None:
+            self.follows = place
+        self.text = join(self.text, line.text)
+        self.last, self.column = line, column
+
+    def goes_on(self, line: Line, column: Column, usual: float) -> bool:
+        last = self.last
+        if last is None or self.column is None:
+            return False
+        if abs(line.size - last.size) > _LARGER * last.size:
+            return False
+        below = self.column is column and line.y > last.y
+        if below and line.y - last.y > max(_WIDER * usual, 1.2 * line.size):
+            return False
+        room = self.column.right - last.x1
+        if room > line.lead + _SLACK * line.size or self.begins > _FAR * line.size:
+            return False
+        return not (_is_centred(line, column) or self._begins_anew(line, line.x0 - column.left))
+
+    def _begins_anew(self, line: Line, place: float) -> bool:
+        """By its indent, or, where paragraphs have none, by a label after an ended sentence."""
+        indent = _INDENT * line.size
+        ended = self.text.endswith(_ENDED)
+        if self.follows is not None:
+            is_in = place > self.follows + indent
+        elif _LABEL.match(self.text) and place > self.begins + indent:
+            is_in = ended  # lines that hang below the words after their label
+        else:
+            is_in = place > indent and (ended or abs(place - self.begins) > indent or self.begins <= indent)
+        return is_in or (ended and bool(_LABEL.match(line.text)) and self.begins <= place + indent)
+
+
+def _is_centred(line: Line, column: Column) -> bool:
+    """As far from one edge as from the other, and clearly from both."""
+    left, right = line.x0 - column.left, column.right - line.x1
+    return min(left, right) > 1.5 * line.size and abs(left - right) < line.size
+
+
+def _set_edges(columns: list[Column]) -> None:
+    """The edges at which the lines of all columns of a kind begin and end.
+
+    An edge is where at least two lines agree, for a single one may stick out.
+    """
+    kinds: dict[Hashable, list[Line]] = defaultdict(list)
+    for column in columns:
+        kinds[column.kind].extend(column.lines)
+    edges = {kind: _edges(lines) for kind, lines in kinds.items() if lines}
+    for column in columns:
+        column.left, column.right = edges.get(column.kind, (0.0, 0.0))
+
+
+def _edges(lines: list[Line]) -> tuple[float, float]:
+    near = 0.5 * median(line.size for line in lines)
+    left = _agreed(sorted(line.x0 for line in lines), near)
+    right = -_agreed(sorted(-_end(line) for line in lines), near)
+    return left, max(right, left)
+
+
+def _end(line: Line) -> float:
+    """Where a line's last full character ends: a full stop may hang over the edge."""
+    return line.x1 - (line.size if line.text[-1] in _HANGING else 0.0)
+
+
+def _agreed(places: list[float], near: float) -> float:
+    return next((a for a, b in pairwise(places) if b - a <= near), places[0])
+
+
+def _usual_step(columns: Iterable[Column]) -> float:
+    """The usual distance from one line to the next."""
+    steps = [
+        below.y - line.y
+        for column in columns
+        for line, below in pairwise(column.lines)
+        if abs(line.size - below.size) <= _LARGER * line.size and below.y > line.y
+    ]
+    return median(steps) if steps else 0.0
