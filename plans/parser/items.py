@@ -110,7 +110,7 @@ class _Builder:
         cells = [row.heading, *row.content]
         return replace(
             blank,
-            heading=self.printed[row.heading.start : row.heading.end].rstrip("。；;"),
+            heading=headings.body(self.printed, row.heading.start, row.heading.end).rstrip("。；;"),
             body="".join(headings.body(self.printed, cell.start, cell.end) for cell in row.content),
             owners=owners.in_row(text, row.owners),
             deadline=self._row_deadline(row),

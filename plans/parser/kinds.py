@@ -93,6 +93,9 @@ class _Kinds:
         heading = self.headings[index]
         if self.reply and parent is None and not _AHEAD.search(heading):
             return "note"
+        row = self.nodes[index].mark.row
+        if row and row.is_title:
+            return "section"
         if above in ("task", "measure"):
             return "measure"
         in_goals = parent is not None and self.holds_goals[parent]

@@ -191,7 +191,7 @@ def _label(text: str, match: re.Match, first: int, paragraph: Span, run_together
 
 
 def _only_at_lines(form: Form, where: str, run_together: bool) -> bool:
-    """A part or an article that prose may cite: where line breaks were lost, it begins a sentence at least."""
+    """A part or an article may be cited in prose: where line breaks were lost, it has to begin a sentence."""
     lost = run_together and (form.name == "part" or form.name == "article" and where == "sentence")
     return form.line_only and not lost
 

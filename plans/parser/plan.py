@@ -23,7 +23,8 @@ def parse(document: Document) -> ParsedPlan:
     """The plan in a document. Whatever is not in an item is in preamble or furniture. Raises TooManyItems."""
     printed = document.text
     document = replace(document, text=simplified(printed))
-    nodes, odd = outline(_events(document), len(document.text))
+    events, unclear = _events(document)
+    nodes, odd = outline(events, len(document.text))
     if len(nodes) > MOST_ITEMS:
         raise TooManyItems(f"识别出的编号超过{MOST_ITEMS}个，不像一份计划，请检查文件内容。")
     head_end = nodes[0].start if nodes else len(document.text)
@@ -41,29 +42,32 @@ def parse(document: Document) -> ParsedPlan:
         text=printed,
         preamble=preamble,
         furniture=rest,
-        warnings=[*document.warnings, *odd, *doubts, *_missing(items, own)],
+        warnings=[*document.warnings, *unclear, *odd, *doubts, *_missing(items, own)],
     )
 
 
-def _events(document: Document) -> list[Mark | Break]:
+def _events(document: Document) -> tuple[list[Mark | Break], list[Warning]]:
     """Everything the outline is made of, in reading order; a break before a mark at the same place."""
     found: list[Mark | Break] = []
     lines: list[Span] = []
+    places: list[Span] = []  # where a label may begin: lines, and those of cells that hold no task
+    reader = tables.Tables(document)
     for block in document.blocks:
-        rows = tables.task_rows(document, block) if isinstance(block, Table) else []
+        rows = reader.rows(block) if isinstance(block, Table) else []
         if rows:
             found += [Break(block.start), Break(block.end)]
             found += [Mark(r.form, r.value, r.number, r.start, r.start, row=r) for r in rows]
         else:  # any other table is text in a frame
             lines += block.rows if isinstance(block, Table) else [block]
+            places += tables.lines(document, block) if isinstance(block, Table) else [block]
     found += furniture.breaks(document, lines)
     skipped = furniture.without_units(document, lines)
-    for line in lines:
+    for line in places:
         if line.start not in skipped:
             labels = list(numbering.labels(document, line))
             found += map(Mark.of, labels)
             found += map(Mark.of, bullets.entries(document, line, labels))
-    return sorted(found, key=lambda event: (event.start, isinstance(event, Mark)))
+    return sorted(found, key=lambda event: (event.start, isinstance(event, Mark))), reader.warnings
 
 
 def _missing(items: list[ParsedItem], own: fields.Fields) -> list[Warning]:

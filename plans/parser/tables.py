@@ -1,39 +1,26 @@
-"""Task tables: which column holds what, and one row per task."""
+"""Task tables: one row per task, whatever is merged."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from plans.parser.document import Document, Row, Span, Table
+from plans.parser import columns as roles
+from plans.parser.columns import Columns, is_own
+from plans.parser.document import Document, Row, Span, Table, Warning
 from plans.parser.numbering import Form, labels, number_of
 from plans.parser.owners import COOPERATING, LEAD, PLAIN
 
-# What a column's title says it holds; the first pattern that fits decides.
-_COLUMNS = (
-    ("number", re.compile(r"^(?:序号|编号|项次|No\.?)$", re.IGNORECASE)),
-    (
-        "other",
-        re.compile(
-            "分值|得分|评分|分数|考核(?:单位|部门)|备注|责任人|负责人|联系人|领导|电话|进展|完成情况|落实情况"
-        ),
-    ),
-    (COOPERATING, re.compile("配合|协办|参与|协同")),
-    (LEAD, re.compile("牵头|主办")),
-    (PLAIN, re.compile("(?:责任|负责|承办|实施|落实|完成)(?:单位|部门|处室|科室|主体)|责任分工|^责任$")),
-    ("deadline", re.compile("时限|时间|期限|节点")),
-    ("text", re.compile("")),
-)
-_TASK = re.compile("任务|事项|项目|工作|举措|目标|指标|内容|措施|要求")
 _TOTAL = re.compile(r"^(?:合计|总计|总分|小计|共计)$")
 # The title row is among the first: above it at most the table's own title and a merged line.
 _HEADER_WITHIN = 3
 _TITLE = Form("row_title", 20, "")
+_GROUP = Form("row_group", 20, "")
 _PLAIN_ROW = Form("row_plain", 39, "")
 
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """A row of a task table by what its cells hold."""
+    """A row of a task table by what its cells hold; `is_title`: it only says what the rows below are of."""
 
     form: Form
     value: int
@@ -44,107 +31,183 @@ class TaskRow:
     content: tuple[Span, ...] = ()
     owners: tuple[tuple[Span, str], ...] = ()
     deadline: Span | None = None
+    is_title: bool = False
 
 
 @dataclass
-class _Columns:
-    roles: list[str]
-    heading: int
-    cells: dict[str, list[int]] = field(default_factory=dict)
+class Tables:
+    """Reads a document's tables in order; one that goes on behind a page break has no titles of its own."""
 
+    document: Document
+    columns: Columns | None = None  # of the task table before
+    warnings: list[Warning] = field(default_factory=list)
 
-def task_rows(document: Document, table: Table) -> list[TaskRow]:
-    """The rows of a table of tasks; empty for any other table."""
-    for at, row in enumerate(table.rows[:_HEADER_WITHIN]):
-        columns = _columns([document.slice(cell) for cell in row.cells])
+    def rows(self, table: Table) -> list[TaskRow]:
+        """The rows of a table of tasks; empty for any other table."""
+        rows = [row for row in table.rows if row.cells]
+        found = self._header(rows) or self._untitled(table, rows)
+        if not found:
+            return []
+        columns, body = found
+        self.columns = columns
+        columns = roles.grouped(self.document, columns, body)
+        return list(self._read(body, columns))
+
+    def _header(self, rows: Sequence[Row]) -> tuple[Columns, Sequence[Row]] | None:
+        for at, row in enumerate(rows[:_HEADER_WITHIN]):
+            columns = roles.titled([self.document.slice(cell) for cell in row.cells])
+            if columns and at + 1 < len(rows):
+                both = roles.with_lower_line(self.document, columns, row, rows[at + 1])
+                return (both, rows[at + 2 :]) if both else (columns, rows[at + 1 :])
+        return None
+
+    def _untitled(self, table: Table, rows: Sequence[Row]) -> tuple[Columns, Sequence[Row]] | None:
+        above = self.columns
+        if above and rows and all(len(row.cells) == len(above.roles) for row in rows):
+            number = above.number
+            if number is not None and any(
+                is_own(row, number) and number_of(self.document.slice(row.cells[number])) for row in rows
+            ):
+                return above, rows
+        columns = roles.evident(self.document, rows)
         if columns:
-            return list(_read(document, table.rows[at + 1 :], columns))
-    return []
-
-
-def _columns(titles: list[str]) -> _Columns | None:
-    titles = [re.sub(r"\s", "", title) for title in titles]
-    roles = [
-        next(role for role, words in _COLUMNS if words.search(title)) if title else "other"
-        for title in titles
-    ]
-    texts = [i for i, role in enumerate(roles) if role == "text" and _TASK.search(titles[i])]
-    numbered = "number" in roles
-    answered = any(role in (LEAD, PLAIN, COOPERATING, "deadline") for role in roles)
-    if not texts or any(len(title) > 16 for title in titles) or not (numbered or answered):
+            return columns, rows
+        wide = len(rows) >= _HEADER_WITHIN and min(len(row.cells) for row in rows) > 1
+        if wide and roles.counts_up(self.document, rows):
+            message = "表格没有可识别的表头，未按任务清单读取，请核对"
+            self.warnings.append(Warning("table_unclear", message, table.start, table.end))
         return None
-    return _Columns(roles, texts[0])
+
+    def _read(self, rows: Sequence[Row], columns: Columns) -> Iterator[TaskRow]:
+        """A row without number and task of its own goes on with the row above it."""
+        parts: list[TaskRow] = []
+        for row in rows:
+            group = self._group(row, columns)
+            read = None if self._is_header(row, columns) else self._row(row, columns)
+            if read is None:
+                continue
+            if parts and not _goes_on(row, columns):
+                yield self._merged(parts)
+                parts = []
+            if group:
+                yield group
+                read = replace(read, start=group.end)
+            parts.append(read)
+        if parts:
+            yield self._merged(parts)
+
+    def _is_header(self, row: Row, columns: Columns) -> bool:
+        """Whether the title row comes again, as at the head of a page."""
+        words = [re.sub(r"\s", "", self.document.slice(cell)) for cell in row.cells]
+        return any(columns.titles) and words == list(columns.titles)
+
+    def _group(self, row: Row, columns: Columns) -> TaskRow | None:
+        """The section that begins with the row, where a column groups the rows."""
+        if columns.category is None or not is_own(row, columns.category) or not is_own(row, columns.heading):
+            return None
+        cell = row.cells[columns.category]
+        form, value, number, heading = self._titled(cell)
+        form = _GROUP if form is _TITLE else form
+        return TaskRow(form, value, number, row.start, cell.end, heading, is_title=True)
+
+    def _row(self, row: Row, columns: Columns) -> TaskRow | None:
+        filled = [(columns.role(i), i, cell) for i, cell in enumerate(row.cells) if cell.end > cell.start]
+        filled = [(role, i, cell) for role, i, cell in filled if cell not in row.cells[:i]]
+        own = [(role, i, cell) for role, i, cell in filled if cell.start >= row.start]
+        if not own:
+            return None
+        if len(filled) == 1 and own[0][1] <= columns.heading:
+            form, value, number, heading = self._titled(own[0][2])
+            total = _TOTAL.match(self.document.slice(heading))
+            return None if total else TaskRow(form, value, number, row.start, row.end, heading, is_title=True)
+        return self._task(row, columns, filled, own)
+
+    def _task(
+        self,
+        row: Row,
+        columns: Columns,
+        filled: list[tuple[str, int, Span]],
+        own: list[tuple[str, int, Span]],
+    ) -> TaskRow | None:
+        heading = next((cell for _, i, cell in own if i == columns.heading), Span(row.start, row.start))
+        if _TOTAL.match(self.document.slice(heading)):
+            return None
+        goes_on = _goes_on(row, columns)
+        texts = [(i, cell) for role, i, cell in own if role == "text" and i != columns.category]
+        numbers = [cell for role, _, cell in own if role == "number"]
+        form, value, number = self._numbered(numbers)
+        if columns.number is None and not goes_on:
+            form, value, number, heading = self._titled(heading)
+            form = _PLAIN_ROW if form is _TITLE else form
+        return TaskRow(
+            form,
+            value,
+            number,
+            row.start,
+            row.end,
+            heading,
+            tuple(cell for i, cell in texts if goes_on or i != columns.heading),
+            tuple((cell, role) for role, _, cell in (own if goes_on else filled) if role in _OWNERS),
+            next((cell for role, _, cell in (own if goes_on else filled) if role == "deadline"), None),
+        )
+
+    def _merged(self, parts: list[TaskRow]) -> TaskRow:
+        for part in parts[1:]:
+            if parts[0].owners and part.owners or parts[0].deadline and part.deadline:
+                message = "合并的任务单元格对应几个责任单位或时限，已合为一条，请核对"
+                self.warnings.append(Warning("table_unclear", message, part.start, part.end))
+        return replace(
+            parts[0],
+            end=parts[-1].end,
+            content=tuple(cell for part in parts for cell in part.content),
+            owners=tuple(owner for part in parts for owner in part.owners),
+            deadline=next((part.deadline for part in parts if part.deadline), None),
+        )
+
+    def _titled(self, cell: Span) -> tuple[Form, int, str, Span]:
+        """A cell may hold its number itself (（一）平台建设)."""
+        label = next(labels(self.document, cell), None)
+        if label is None or label.where != "line" or label.end == cell.end:
+            return _TITLE, 0, "", cell
+        return _row_form(label.form), label.value, label.number, Span(label.end, cell.end)
+
+    def _numbered(self, cells: list[Span]) -> tuple[Form, int, str]:
+        printed = self.document.slice(cells[0]) if cells else ""
+        found = number_of(printed)
+        if found is None:
+            return _PLAIN_ROW, 0, re.sub(r"\s", "", printed)
+        form, value, number = found
+        return _row_form(form), value, number
 
 
-def _read(document: Document, rows: tuple[Row, ...], columns: _Columns) -> Iterator[TaskRow]:
-    """A row without number and task goes on with the row above it (merged cells)."""
-    parts: list[TaskRow] = []
-    for row in rows:
-        read = _row(document, row, columns)
-        if read is None:
-            continue
-        if parts and (read.number or read.heading.end > read.heading.start):
-            yield _merged(parts)
-            parts = []
-        parts.append(read)
-    if parts:
-        yield _merged(parts)
+def lines(document: Document, table: Table) -> Iterator[Span]:
+    """The lines of a table's cells, each where the row prints it itself; a row without cells is a line."""
+    for row in table.rows:
+        if not row.cells:
+            yield row
+        for index, cell in enumerate(row.cells):
+            start = cell.start
+            while is_own(row, index) and start < cell.end:
+                stop = document.text.find("\n", start, cell.end)
+                stop = cell.end if stop < 0 else stop
+                yield Span(start, stop)
+                start = stop + 1
 
 
-def _merged(parts: list[TaskRow]) -> TaskRow:
-    return replace(
-        parts[0],
-        end=parts[-1].end,
-        content=tuple(cell for part in parts for cell in part.content),
-        owners=tuple(owner for part in parts for owner in part.owners),
-        deadline=next((part.deadline for part in parts if part.deadline), None),
-    )
+_OWNERS = (LEAD, PLAIN, COOPERATING)
 
 
-def _row(document: Document, row: Row, columns: _Columns) -> TaskRow | None:
-    filled = [
-        (columns.roles[i] if i < len(columns.roles) else "other", i, cell) for i, cell in enumerate(row.cells)
-    ]
-    filled = [(role, i, cell) for role, i, cell in filled if cell.end > cell.start]
-    if not filled:
-        return None
-    heading = next((cell for _, i, cell in filled if i == columns.heading), Span(row.start, row.start))
-    numbers = [document.slice(cell) for role, _, cell in filled if role == "number"]
-    title_only = len(filled) == 1 and filled[0][1] <= columns.heading
-    form, value, number = _numbered(numbers[0] if numbers else "", title_only)
-    if title_only:
-        form, value, number, heading = _titled(document, filled[0][2])
-    if _TOTAL.match(document.slice(heading)):
-        return None
-    return TaskRow(
-        form,
-        value,
-        number,
-        row.start,
-        row.end,
-        heading,
-        tuple(cell for role, i, cell in filled if role == "text" and i != columns.heading),
-        tuple((cell, role) for role, _, cell in filled if role in (LEAD, PLAIN, COOPERATING)),
-        next((cell for role, _, cell in filled if role == "deadline"), None),
-    )
-
-
-def _titled(document: Document, cell: Span) -> tuple[Form, int, str, Span]:
-    """A row that is only a title may hold its number in the same cell (（一）平台建设)."""
-    label = next(labels(document, cell), None)
-    if label is None or label.where != "line" or label.end == cell.end:
-        return _TITLE, 0, "", cell
-    return _row_form(label.form), label.value, label.number, Span(label.end, cell.end)
+def _goes_on(row: Row, columns: Columns) -> bool:
+    """Whether the row has neither a number nor a task of its own, or shares its number with the row above."""
+    number = columns.number
+    if number is None or number >= len(row.cells):
+        return not is_own(row, columns.heading)
+    if is_own(row, number):
+        return False
+    shared = row.cells[number].start < row.start and row.cells[number].end > row.cells[number].start
+    return shared or not is_own(row, columns.heading)
 
 
 def _row_form(form: Form) -> Form:
     """Rows lie below any label outside the table; among themselves their order is the forms' own."""
     return replace(form, name=f"row_{form.name}", level=form.level + 20, step=False)
-
-
-def _numbered(printed: str, title_only: bool) -> tuple[Form, int, str]:
-    found = number_of(printed)
-    if found is None:
-        return (_TITLE if title_only else _PLAIN_ROW), 0, re.sub(r"\s", "", printed)
-    form, value, number = found
-    return _row_form(form), value, number
