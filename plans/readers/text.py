@@ -1,13 +1,12 @@
 """Plain text: where its paragraphs and tables lie."""
 
-import re
+from collections.abc import Iterator
 
-from plans.parser.document import Document, Paragraph, Row, Span, Table, Warning
+from plans.parser.document import Document, Paragraph, Table, Warning
 from plans.readers.assembly import MOST_CHARACTERS, normalise
 from plans.readers.encodings import decode
+from plans.readers.plain_tables import table_at
 from plans.readers.refusal import PlanNotReadable
-
-_RULE = re.compile(r"[\s|:+-]*-{2,}[\s|:+-]*")
 
 
 def read(content: bytes) -> Document:
@@ -24,38 +23,21 @@ def read(content: bytes) -> Document:
 
 
 def lay_out(text: str, warnings: tuple[Warning, ...] = ()) -> Document:
-    """Paragraphs are lines; two or more lines with `|` in them, blank ones aside, are a table."""
+    """Paragraphs are lines; blank ones aside, lines may make a table (see plain_tables)."""
     blocks: list[Paragraph | Table] = []
-    rows: list[Row] = []
-    start = 0
-    for line in text.split("\n"):
-        end = start + len(line)
-        if "|" in line:
-            rows.append(_row(text, start, end))
-        elif line.strip():
-            _close(rows, blocks)
-            blocks.append(Paragraph(start, end))
-        start = end + 1
-    _close(rows, blocks)
+    lines = list(_lines(text))
+    at = 0
+    while at < len(lines):
+        found = table_at(text, lines, at)
+        table, at = found or (lines[at], at + 1)
+        blocks.append(table)
     return Document(text, tuple(blocks), warnings)
 
 
-def _close(rows: list[Row], blocks: list[Paragraph | Table]) -> None:
-    """A single line with bars is navigation or an address, not a table."""
-    if len(rows) > 1:
-        blocks.append(Table(rows[0].start, rows[-1].end, tuple(rows)))
-    else:
-        blocks.extend(Paragraph(row.start, row.end) for row in rows)
-    rows.clear()
-
-
-def _row(text: str, start: int, end: int) -> Row:
-    if _RULE.fullmatch(text, start, end):
-        return Row(start, end)
-    cells: list[Span] = []
-    at = start
-    for piece in text[start:end].split("|"):
-        blank = len(piece) - len(piece.lstrip())
-        cells.append(Span(at + blank, at + blank + len(piece.strip())))
-        at += len(piece) + 1
-    return Row(start, end, tuple(cells))
+def _lines(text: str) -> Iterator[Paragraph]:
+    start = 0
+    for line in text.split("\n"):
+        end = start + len(line)
+        if line.strip():
+            yield Paragraph(start, end)
+        start = end + 1
