@@ -101,7 +101,7 @@ class _Builder:
         text = self.document.text
         # What a section's text says about dates is about the units below it.
         end = heading.end if item.kind == "section" else item.end
-        due = self._noted(deadlines.deadline(text, heading, end, self.own.year))
+        due = self._noted(deadlines.deadline(text, heading, end, self.own.year, self.own.issued_on))
         found = targets.targets(text, heading.start, item.end, self.own.year)
         return replace(item, deadline=due, targets=found)
 
@@ -118,10 +118,15 @@ class _Builder:
         )
 
     def _row_deadline(self, row: TaskRow) -> Deadline | None:
-        text, year = self.document.text, self.own.year
+        text, own = self.document.text, self.own
         if row.deadline:
-            return self._noted(deadlines.said(text, row.deadline.start, row.deadline.end, year))
-        found = (deadlines.deadline(text, cell, cell.end, year) for cell in (row.heading, *row.content))
+            return self._noted(
+                deadlines.said(text, row.deadline.start, row.deadline.end, own.year, own.issued_on)
+            )
+        found = (
+            deadlines.deadline(text, cell, cell.end, own.year, own.issued_on)
+            for cell in (row.heading, *row.content)
+        )
         return self._noted(next((f for f in found if f[0]), (None, [])))
 
     def _noted(self, found: tuple[Deadline | None, list[Warning]]) -> Deadline | None:
