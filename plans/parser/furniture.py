@@ -93,7 +93,7 @@ def breaks(document: Document, lines: Iterable[Span]) -> Iterator[Break]:
             yield Break(span.start, restarts=True)
         elif runs_together(document, span):
             yield from _inside(document, span)
-        elif is_furniture(line):
+        elif is_furniture(line) or is_remark(line):
             yield Break(span.start)
         before = line
 
@@ -116,6 +116,14 @@ def is_attachment(line: str) -> bool:
     return len(line) <= 80 and bool(_ATTACHMENT.match(line)) and line.rstrip()[-1] not in "。；，,"
 
 
+# What is said below a table about the whole of it.
+_REMARK = re.compile(r"^\s*(?:说\s*明|填表说明|备\s*注|注)\s*[:：]")
+
+
+def is_remark(line: str) -> bool:
+    return bool(_REMARK.match(line))
+
+
 def without_units(document: Document, lines: Sequence[Span]) -> set[int]:
     """Starts of the lines whose numbers are no units: a table of contents, a list of attachments."""
     found = _contents(document, lines)
@@ -124,7 +132,7 @@ def without_units(document: Document, lines: Sequence[Span]) -> set[int]:
         line = document.slice(span)
         if is_site_notice(line):
             found.add(span.start)
-        starts = bool(_ATTACHMENT_LIST.match(line))
+        starts = bool(_ATTACHMENT_LIST.match(line) or _REMARK.match(line))
         inside = starts or inside and bool(_LISTED.match(line)) and len(line) <= 80 and "。" not in line
         if inside:
             found.add(span.start)

@@ -52,6 +52,11 @@ def is_note_heading(heading: str) -> bool:
     return part or bool(_GROUNDS.search(heading))
 
 
+def is_part_heading(heading: str) -> bool:
+    """A heading that only says that tasks follow."""
+    return bool(_PART.match(heading))
+
+
 def is_duties_heading(heading: str) -> bool:
     """A part that says which unit does what: each unit's name is a heading in it."""
     return bool(re.search("职责|分工", heading)) and len(heading) <= 16

@@ -20,17 +20,17 @@ class Mark:
     where: str = "row"
     run_together: bool = False
     row: TaskRow | None = None
+    level: int | None = None  # of the heading, where the file states it
 
     @property
     def breaks_block(self) -> bool:
         """Whether it stands where a new unit may begin, not merely an inline list."""
-        return self.where in ("line", "tight", "row") or self.run_together and not self.form.step
+        return self.where in ("line", "tight", "row", "titled") or self.run_together and not self.form.step
 
     @classmethod
-    def of(cls, label: Label) -> "Mark":
-        return cls(
-            label.form, label.value, label.number, label.start, label.end, label.where, label.run_together
-        )
+    def of(cls, label: Label, level: int | None = None) -> "Mark":
+        place = (label.start, label.end, label.where, label.run_together)
+        return cls(label.form, label.value, label.number, *place, level=level)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,7 @@ _ODD = {
     "again": ("number_repeated", "重复出现"),
     "restart": ("number_repeated", "重复出现"),
 }
+_LOWEST = 99
 # How far ahead the second entry of a list is looked for before its first one is believed.
 _AHEAD = 60
 # A gap wider than this is not a slip of the typist but another list, or a number in prose.
@@ -131,6 +132,8 @@ def _encloses(events: list[Mark | Break], index: int) -> bool:
 
 def _believe(mark: Mark, state: _State, followed: bool, warnings: list[Warning]) -> bool:
     """Whether the mark continues what is open or begins a list; says what is odd about it."""
+    if mark.where == "titled":
+        return True
     step = _step(mark, state)
     if mark.where == "row":  # a cell of its own leaves no doubt that it is a number
         if mark.number:
@@ -198,7 +201,10 @@ def _step(mark: Mark, state: _State) -> str:
 def _push(mark: Mark, state: _State, index: int) -> int | None:
     """Close what the mark ends, open it, and return its parent's index."""
     at = state.find(mark.form)
-    del state.open[_depth(mark, state) if at is None else at :]
+    at = _depth(mark, state) if at is None else at
+    if mark.level is not None:
+        at = _closed_by(mark, state, at)
+    del state.open[at:]
     for above, _ in state.open:
         state.inside[above.form.name].add(mark.form.name)
     parent = state.open[-1][1] if state.open else None
@@ -207,9 +213,26 @@ def _push(mark: Mark, state: _State, index: int) -> int | None:
     return parent
 
 
+def _closed_by(mark: Mark, state: _State, depth: int) -> int:
+    """How many open units a heading leaves open whose level the file states."""
+    if mark.where != "titled":  # a number's place is known from the numbers; other headings end by level
+        while (
+            depth
+            and state.open[depth - 1][0].where == "titled"
+            and state.open[depth - 1][0].level >= mark.level
+        ):
+            depth -= 1
+        return depth
+    while depth and (state.open[depth - 1][0].level or _LOWEST) >= mark.level:
+        depth -= 1
+    return depth
+
+
 def _depth(mark: Mark, state: _State) -> int:
     """How many open units enclose a form that is not open yet."""
     depth = len(state.open)
+    if mark.where == "titled":
+        return depth
     below = state.inside.get(mark.form.name, ())
     while depth and (
         state.open[depth - 1][0].form.name in below  # the document has used that form inside this one

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from config.errors import DomainError
-from plans.parser import bullets, fields, furniture, numbering, tables
-from plans.parser.document import Document, Span, Table, Warning
+from plans.parser import bullets, fields, furniture, numbering, tables, unnumbered
+from plans.parser.document import Document, Paragraph, Span, Table, Warning
 from plans.parser.items import build
 from plans.parser.model import ParsedItem, ParsedPlan
 from plans.parser.outline import Break, Mark, outline
@@ -25,6 +25,7 @@ def parse(document: Document) -> ParsedPlan:
     document = replace(document, text=simplified(printed))
     events, unclear = _events(document)
     nodes, odd = outline(events, len(document.text))
+    nodes = unnumbered.split(document, nodes)
     if len(nodes) > MOST_ITEMS:
         raise TooManyItems(f"识别出的编号超过{MOST_ITEMS}个，不像一份计划，请检查文件内容。")
     head_end = nodes[0].start if nodes else len(document.text)
@@ -62,11 +63,16 @@ def _events(document: Document) -> tuple[list[Mark | Break], list[Warning]]:
             places += tables.lines(document, block) if isinstance(block, Table) else [block]
     found += furniture.breaks(document, lines)
     skipped = furniture.without_units(document, lines)
+    labelled: set[int] = set()
     for line in places:
         if line.start not in skipped:
             labels = list(numbering.labels(document, line))
-            found += map(Mark.of, labels)
-            found += map(Mark.of, bullets.entries(document, line, labels))
+            labels += bullets.entries(document, line, labels)
+            level = line.level if isinstance(line, Paragraph) else None
+            found += [Mark.of(label, level if label.where == "line" else None) for label in labels]
+            if any(label.where == "line" for label in labels):
+                labelled.add(line.start)
+    found += unnumbered.titled(document, lines, labelled | skipped)
     return sorted(found, key=lambda event: (event.start, isinstance(event, Mark))), reader.warnings
 
 
