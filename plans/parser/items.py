@@ -7,7 +7,7 @@ from plans.parser import deadlines, goals, headings, kinds, owners, targets
 from plans.parser.document import Document, Paragraph, Span, Warning
 from plans.parser.fields import Fields
 from plans.parser.headings import Split
-from plans.parser.model import Deadline, ParsedItem, Target
+from plans.parser.model import Deadline, Owner, ParsedItem, Target
 from plans.parser.outline import Node
 from plans.parser.tables import TaskRow
 
@@ -22,15 +22,16 @@ def build(
     builder = _Builder(document, own, printed)
     head_end = nodes[0].start if nodes else len(document.text)
     reply = kinds.is_reply(own.title, document.text[:head_end])
-    splits = [_split(document.text, node, before_colon=True) for node in nodes]
+    splits = [_split(document.text, node, before_colon=not node.mark.form.step) for node in nodes]
     names = [document.slice(split.heading) for split in splits]
-    bodies = [headings.body(document.text, s.body_start, n.end) for s, n in zip(splits, nodes, strict=True)]
+    bodies = [headings.body(printed, s.body_start, n.end) for s, n in zip(splits, nodes, strict=True)]
     parents = {node.parent for node in nodes}
     builder.add_head_goals(head_end)
     head = document.text[:head_end]
     for index, kind in enumerate(kinds.kinds(nodes, names, bodies, reply=reply, head=head)):
         node = nodes[index]
-        builder.add(index, node, kind, "" if node.parent is None else names[node.parent])
+        above = "" if node.parent is None else names[node.parent]
+        builder.add(index, node, kind, above, splits[index], bodies[index])
         if not (node.mark.row or index in parents and kind != "note" or reply):
             builder.add_running_goals(splits[index], kinds.is_goals_heading(names[index]))
     items = _lifted(document.text, builder.items)
@@ -41,11 +42,14 @@ def build(
 
 def _as_printed(item: ParsedItem, text: str, printed: str) -> ParsedItem:
     """What the rules found in simplified characters, in those of the document."""
+    found = [*item.owners, *item.targets, *([item.deadline] if item.deadline else [])]
+    if all(text[f.start : f.end] == printed[f.start : f.end] for f in found):
+        return item
+    due = item.deadline
     return replace(
         item,
         owners=tuple(replace(o, name=printed[o.start : o.end]) for o in item.owners),
-        deadline=item.deadline
-        and replace(item.deadline, text=printed[item.deadline.start : item.deadline.end]),
+        deadline=due and replace(due, text=printed[due.start : due.end]),
         targets=tuple(_target_as_printed(target, text, printed) for target in item.targets),
     )
 
@@ -63,6 +67,9 @@ def _split(text: str, node: Node, *, before_colon: bool) -> Split:
     return headings.split(text, node.mark.text_start, node.end, before_colon=before_colon)
 
 
+Owners, Targets = tuple[Owner, ...], tuple[Target, ...]
+
+
 @dataclass
 class _Builder:
     document: Document
@@ -72,49 +79,51 @@ class _Builder:
     warnings: list[Warning] = field(default_factory=list)
     index_of: dict[int, int] = field(default_factory=dict)  # node to item
 
-    def add(self, index: int, node: Node, kind: str, above: str) -> None:
+    def add(self, index: int, node: Node, kind: str, above: str, split: Split, body: str) -> None:
         parent = None if node.parent is None else self.index_of[node.parent]
         path = node.number if parent is None else f"{self.items[parent].path}/{node.number}"
-        blank = ParsedItem(path, node.number, kind, "", "", node.start, node.end, parent)
+        place = (path, node.number, kind)
         self.index_of[index] = len(self.items)
-        self.items.append(
-            self._row(blank, node.mark.row) if node.mark.row else self._unit(blank, node, above)
-        )
+        if node.mark.row:
+            said = self._row(node.mark.row)
+        else:
+            if kind == "goal" and not node.mark.form.step:  # a goal's name is told with its colon
+                split = _split(self.document.text, node, before_colon=False)
+                body = headings.body(self.printed, split.body_start, node.end)
+            words = self.printed[split.heading.start : split.heading.end]
+            said = (words, body, *self._said(node, kind, split.heading, above))
+        heading, body, named, due, found = said
+        self.items.append(ParsedItem(*place, heading, body, node.start, node.end, parent, named, due, found))
 
-    def _unit(self, blank: ParsedItem, node: Node, above: str) -> ParsedItem:
-        text = self.document.text
-        split = _split(text, node, before_colon=blank.kind != "goal")
-        heading, start = split.heading, split.heading.start
+    def _said(
+        self, node: Node, kind: str, heading: Span, above: str
+    ) -> tuple[Owners, Deadline | None, Targets]:
+        """Who answers, by when and how much; a note commits to nothing, so it has none of them."""
+        if kind == "note":
+            return (), None, ()
+        text, start = self.document.text, heading.start
         named = owners.owners(text, start, node.end)
         if not named and kinds.is_duties_heading(above):
             named = owners.listed(text, start, heading.end, owners.PLAIN)
         named = named or owners.heading(text, start, heading.end)
-        body = headings.body(self.printed, split.body_start, node.end)
-        words = self.printed[heading.start : heading.end]
-        item = replace(blank, heading=words, body=body, owners=named)
-        return self._measured(item, heading)
+        return named, *self._measured(kind, heading, node.end)
 
-    def _measured(self, item: ParsedItem, heading: Span) -> ParsedItem:
-        """With its deadline and targets; a note commits to nothing, so it has none, nor owners."""
-        if item.kind == "note":
-            return replace(item, owners=())
-        text = self.document.text
+    def _measured(self, kind: str, heading: Span, end: int) -> tuple[Deadline | None, Targets]:
+        text, own = self.document.text, self.own
         # What a section's text says about dates is about the units below it.
-        end = heading.end if item.kind == "section" else item.end
-        due = self._noted(deadlines.deadline(text, heading, end, self.own.year, self.own.issued_on))
-        found = targets.targets(text, heading.start, item.end, self.own.year)
-        return replace(item, deadline=due, targets=found)
+        stop = heading.end if kind == "section" else end
+        due = self._noted(deadlines.deadline(text, heading, stop, own.year, own.issued_on))
+        return due, targets.targets(text, heading.start, end, own.year)
 
-    def _row(self, blank: ParsedItem, row: TaskRow) -> ParsedItem:
+    def _row(self, row: TaskRow) -> tuple[str, str, Owners, Deadline | None, Targets]:
         text = self.document.text
         cells = [row.heading, *row.content]
-        return replace(
-            blank,
-            heading=headings.body(self.printed, row.heading.start, row.heading.end).rstrip("。；;"),
-            body="".join(headings.body(self.printed, cell.start, cell.end) for cell in row.content),
-            owners=owners.in_row(text, row.owners),
-            deadline=self._row_deadline(row),
-            targets=tuple(t for c in cells for t in targets.targets(text, c.start, c.end, self.own.year)),
+        return (
+            headings.body(self.printed, row.heading.start, row.heading.end).rstrip("。；;"),
+            "".join(headings.body(self.printed, cell.start, cell.end) for cell in row.content),
+            owners.in_row(text, row.owners),
+            self._row_deadline(row),
+            tuple(t for c in cells for t in targets.targets(text, c.start, c.end, self.own.year)),
         )
 
     def _row_deadline(self, row: TaskRow) -> Deadline | None:
@@ -168,12 +177,12 @@ class _Builder:
         for clause in goals.in_paragraph(text, start, end):
             named = owners.owners(text, clause.start, clause.end)
             heading = self.printed[clause.heading.start : clause.heading.end]
-            item = ParsedItem(path, "", "goal", heading, "", clause.start, clause.end, parent, named)
-            item = self._measured(item, Span(clause.start, clause.end))
-            if item.deadline is None and clause.shared:
-                due = deadlines.said(text, clause.shared.start, clause.shared.end, self.own.year)
-                item = replace(item, deadline=self._noted(due))
-            found.append(item)
+            due, figures = self._measured("goal", Span(clause.start, clause.end), clause.end)
+            if due is None and clause.shared:
+                shared, own = clause.shared, self.own
+                due = self._noted(deadlines.said(text, shared.start, shared.end, own.year, own.issued_on))
+            place = (clause.start, clause.end, parent)
+            found.append(ParsedItem(path, "", "goal", heading, "", *place, named, due, figures))
         return found
 
 

@@ -10,8 +10,8 @@ from plans.parser.model import ParsedItem, ParsedPlan
 from plans.parser.outline import Break, Mark, outline
 from plans.parser.script import simplified
 
-# A province's longest has some hundreds. Noise full of labels would fill the database with rows.
-MOST_ITEMS = 20_000
+# A province's longest has some hundreds of items, each a sentence. Noise full of labels has more and shorter ones.
+MANY_ITEMS, SHORTEST_ON_AVERAGE = 20_000, 10
 
 
 class TooManyItems(DomainError):
@@ -26,8 +26,8 @@ def parse(document: Document) -> ParsedPlan:
     events, unclear = _events(document)
     nodes, odd = outline(events, len(document.text))
     nodes = unnumbered.split(document, nodes)
-    if len(nodes) > MOST_ITEMS:
-        raise TooManyItems(f"识别出的编号超过{MOST_ITEMS}个，不像一份计划，请检查文件内容。")
+    if len(nodes) > max(MANY_ITEMS, len(document.text) // SHORTEST_ON_AVERAGE):
+        raise TooManyItems(f"识别出的编号超过{MANY_ITEMS}个，不像一份计划，请检查文件内容。")
     head_end = nodes[0].start if nodes else len(document.text)
     own = fields.read(document, head_end)
     items, doubts = build(document, nodes, own, printed)
