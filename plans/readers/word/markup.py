@@ -1,13 +1,14 @@
 """Going through a part's XML once, element by element: a million runs take hardly any memory."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, ClassVar
 from xml.parsers import expat
 
 from plans.readers.refusal import PlanNotReadable
 
 # Under 10 seconds of reading; a province's plan has about 100,000 elements.
-MOST_ELEMENTS = 5_000_000
+MOST_ELEMENTS = 3_000_000
 # Ten tables inside one another are about 60 deep. What goes through them may therefore call itself.
 _DEEPEST = 256
 # Properties lie no deeper: numPr/numId, docPartObj/docPartGallery, mc:AlternateContent/mc:Choice/numFmt.
@@ -40,6 +41,18 @@ class _Names(dict):
         return short
 
 
+class _Actions(dict):
+    """Expat's name of an element to what is done at it, worked out once for each name."""
+
+    def __init__(self, choose: Callable[[str], Callable | None]) -> None:
+        super().__init__()
+        self._choose = choose
+
+    def __missing__(self, name: str) -> Callable | None:
+        action = self[name] = self._choose(name)
+        return action
+
+
 class Walker:
     """Sees a part's elements in order; `opens`, `closes` and `gathers` say what is done at which.
 
@@ -52,71 +65,108 @@ class Walker:
     skips: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self) -> None:
-        self.names = _Names()
-        self.elements = 0
-        self.depth = 0
-        self.skipping = 0
-        self.text: list[str] | None = None
-        self._properties: Properties | None = None
+        self._names = _Names()
+        self._beginnings, self._ends = _Actions(self._at_beginning), _Actions(self._at_end)
+        self._left = MOST_ELEMENTS
+        self._depth = 0
+        self._properties: Properties = {}
         self._path: list[str] = []
+        self._text: list[str] = []
 
     def feed(self, chunks: Iterable[bytes]) -> None:
         """A document type is refused at its first word: entities are how a small file becomes a huge one."""
-        parser = expat.ParserCreate(namespace_separator=" ")
+        parser = self._parser = expat.ParserCreate(namespace_separator=" ")
         parser.buffer_text = True
         parser.StartDoctypeDeclHandler = _refuse_document_type
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._data
+        self._read_on()
         for chunk in chunks:
             parser.Parse(chunk, False)
         parser.Parse(b"", True)
 
     def skip(self) -> None:
         """Called while an element opens: it and all in it are as if not there."""
-        self.skipping = 1
+        self._watch(self._start_skipped, self._end_skipped)
+        self._path = [""]
+
+    def collect(self) -> None:
+        """Called while an element opens: keep the text from here on."""
+        self._text = []
+        self._parser.CharacterDataHandler = self._text.append
+
+    def collected(self) -> str:
+        """The text since `collect`."""
+        self._parser.CharacterDataHandler = None
+        text, self._text = "".join(self._text), []
+        return text
+
+    def _read_on(self) -> None:
+        self._watch(self._start, self._end)
+
+    def _watch(self, start: Callable[[str, dict[str, str]], None], end: Callable[[str], None]) -> None:
+        self._parser.StartElementHandler, self._parser.EndElementHandler = start, end
+
+    def _count(self) -> None:
+        self._left -= 1
+        self._depth += 1
+        if self._left < 0 or self._depth > _DEEPEST:
+            raise PlanNotReadable("文件结构异常庞大，不像是计划文件，请将正文复制到新的Word文档后重新上传。")
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        self.elements += 1
-        self.depth += 1
-        if self.elements > MOST_ELEMENTS or self.depth > _DEEPEST:
-            raise PlanNotReadable("文件结构异常庞大，不像是计划文件，请将正文复制到新的Word文档后重新上传。")
-        if self.skipping:
-            self.skipping += 1
-            return
-        name = self.names[name]
-        if self._properties is not None:
-            self._path.append(name)
-            if len(self._path) <= _DEEPEST_PROPERTY:
-                self._properties["/".join(self._path)] = _value(self._short(attributes))
-        elif name in self.skips:
-            self.skipping = 1
-        elif name in self.gathers:
-            # An element's own attributes count as properties too, marked as what they are.
-            self._properties = {f"@{key}": value for key, value in self._short(attributes).items()}
-        elif name in self.opens:
-            self.opens[name](self, self._short(attributes))
-
-    def _short(self, attributes: dict[str, str]) -> dict[str, str]:
-        names = self.names
-        return {names[key]: value for key, value in attributes.items()}
+        self._count()
+        action = self._beginnings[name]
+        if action:
+            action(self._short(attributes) if attributes else attributes)
 
     def _end(self, name: str) -> None:
-        self.depth -= 1
-        if self.skipping:
-            self.skipping -= 1
-        elif self._properties is None:
-            if self.names[name] in self.closes:
-                self.closes[self.names[name]](self)
-        elif self._path:
+        self._depth -= 1
+        action = self._ends[name]
+        if action:
+            action()
+
+    def _at_beginning(self, name: str) -> Callable[[dict[str, str]], None] | None:
+        short = self._names[name]
+        if short in self.skips:
+            return lambda _: self.skip()
+        if short in self.gathers:
+            return self._start_gathering
+        return partial(self.opens[short], self) if short in self.opens else None
+
+    def _at_end(self, name: str) -> Callable[[], None] | None:
+        short = self._names[name]
+        return partial(self.closes[short], self) if short in self.closes else None
+
+    def _start_gathering(self, attributes: dict[str, str]) -> None:
+        """An element's own attributes count as properties too, marked as what they are."""
+        self._properties = {f"@{key}": value for key, value in attributes.items()}
+        self._watch(self._start_property, self._end_property)
+
+    def _start_property(self, name: str, attributes: dict[str, str]) -> None:
+        self._count()
+        self._path.append(self._names[name])
+        if len(self._path) <= _DEEPEST_PROPERTY:
+            self._properties["/".join(self._path)] = _value(self._short(attributes)) if attributes else ""
+
+    def _end_property(self, name: str) -> None:
+        self._depth -= 1
+        if self._path:
             self._path.pop()
         else:
-            properties, self._properties = self._properties, None
-            self.gathers[self.names[name]](self, properties)
+            self._read_on()
+            self.gathers[self._names[name]](self, self._properties)
 
-    def _data(self, text: str) -> None:
-        if self.text is not None and not self.skipping:
-            self.text.append(text)
+    def _start_skipped(self, name: str, _: dict[str, str]) -> None:
+        self._count()
+        self._path.append(name)
+
+    def _end_skipped(self, _: str) -> None:
+        self._depth -= 1
+        self._path.pop()
+        if not self._path:
+            self._read_on()
+
+    def _short(self, attributes: dict[str, str]) -> dict[str, str]:
+        names = self._names
+        return {names[key]: value for key, value in attributes.items()}
 
 
 def _refuse_document_type(*_: object) -> None:

@@ -98,21 +98,19 @@ class Runs(Walker):
         self._font = properties.get("rFonts", "")
 
     def _begin_text(self, attributes: dict[str, str]) -> None:
-        self.text = []
+        self.collect()
         self._keeps_blanks = attributes.get("xml:space") == "preserve"
 
     def _end_text(self) -> None:
-        text = "".join(self.text or ())
-        self.text = None
+        text = self.collected()
         if not self._keeps_blanks:
             text = text.strip(" \t\r\n")
         self.write(symbols.in_font(text.translate(_LINE_BREAKS), self._font))
 
     def _end_instruction(self) -> None:
-        fields = self.stories[-1].fields
+        text, fields = self.collected(), self.stories[-1].fields
         if fields:
-            fields[-1].instruction.extend(self.text or ())
-        self.text = None
+            fields[-1].instruction.append(text)
 
     def _field(self, attributes: dict[str, str]) -> None:
         fields = self.stories[-1].fields

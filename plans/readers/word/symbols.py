@@ -7,32 +7,28 @@ _ROWS = {
     "wingdings": {
         0x21: "✏✂✁",
         0x28: "☎✆✉",
-        0x3E: "✇✍",
-        0x46: "☞",
-        0x6C: "●❍■□❐❑❒⬧⧫◆❖⬥⌧",
-        0x77: "◆❖◆",
+        0x45: "☜☞",
+        0x6C: "●○■□□□□◆◆◆❖◆☒",
         0x80: "⓪①②③④⑤⑥⑦⑧⑨⑩⓿❶❷❸❹❺❻❼❽❾❿",
-        0x9E: "·●○○○◉◎",
+        0x9E: "·●○○○○◉◎",
         0xA7: "▪□",
-        0xAB: "★★★★",
-        0xD5: "⌫⌦➢",
-        0xDF: "←↑→↓",
-        0xE8: "➔",
-        0xEF: "⇦⇧⇨⇩",
+        0xAA: "★★★★★★",
+        0xD8: "➢",
+        0xDF: "←→↑↓",
+        0xE8: "→",
+        0xEF: "⇦⇨⇧⇩",
         0xFB: "✗✓☒☑",
     },
     "wingdings 2": {
-        0x4F: "✗✓☒☑",
+        0x4F: "✗✓☒☑☒☒",
         0x69: "⓪①②③④⑤⑥⑦⑧⑨⑩⓿❶❷❸❹❺❻❼❽❾❿",
         0x95: "·●●●○○",
-        0x9E: "◉◎",
-        0xA0: "■□",
-        0xA2: "□□",
+        0x9E: "◉◎▪■□□□",
         0xAE: "◆◇",
         0xEA: "★",
     },
-    "wingdings 3": {0x7D: "▶", 0x84: "◀", 0xA4: "▼"},
-    "webdings": {0x34: "▶", 0x3C: "■", 0x61: "✓", 0x63: "□", 0x67: "■", 0x6E: "●"},
+    "wingdings 3": {0x7D: "▶"},
+    "webdings": {0x34: "▶", 0x61: "✓", 0x63: "□", 0x67: "■", 0x6E: "●"},
     "symbol": {
         0x2B: "+",
         0x2D: "−",
@@ -61,22 +57,20 @@ _HOLLOW = {"o": "○"}
 
 
 def sign(code: int, font: str) -> str:
-    """The character that looks like a font's sign; nothing for one that says nothing."""
-    known = _SIGNS.get(font.casefold())
-    if known is None:
-        if code not in _PRIVATE:
-            return "" if 0xD800 <= code < 0xE000 or code > 0x10FFFF else chr(code)
+    """The character that looks like a font's sign; nothing for one that looks like none."""
+    signs = _SIGNS.get(font.casefold())
+    if code in _PRIVATE:
         # Files name the font badly, and the signs of this one are what people use.
-        known = _SIGNS["wingdings"]
-    return known.get(code & 0xFF if code in _PRIVATE else code, "")
+        return (signs or _SIGNS["wingdings"]).get(code & 0xFF, "")
+    plain = "" if code > 0x10FFFF else chr(code)
+    return (signs or {}).get(code, plain)
 
 
 def in_font(text: str, font: str) -> str:
     """Text as it looks in the font: letters of a symbol font are signs."""
-    if font.casefold() not in _SIGNS and not _ANY_PRIVATE.search(text):
-        return text
-    signs = font.casefold() in _SIGNS
-    return "".join(sign(ord(c), font) if signs and c.isascii() or ord(c) in _PRIVATE else c for c in text)
+    if font.casefold() in _SIGNS:
+        return "".join(sign(ord(c), font) if c < "\x7f" or ord(c) in _PRIVATE else c for c in text)
+    return _ANY_PRIVATE.sub(lambda found: sign(ord(found.group()), font), text)
 
 
 def bullet(text: str, font: str) -> str:
