@@ -1,0 +1,38 @@
+"""Words by which lines are known that stand around an article: the site's own, and a document's data."""
+
+import re
+
+# What the site prints around its articles: how such a line begins, and what it may hold anywhere.
+_SITE = re.compile(
+    r"""[【\[|\s]*(?:您?的?(?:当前|现在)?(?:所在)?的?位置[:：]|字[体号](?:大小)?[:：]?\s*[【\[（(]?\s*[大小]|字[体号][:：]
+    |打印(?:本页|此页|文章|页面)?[】\]|\s]*(?:$|[【\[|]|关闭)|关闭(?:窗口|本页|页面)?[】\]|\s]*$
+    |返回(?:顶部|首页|列表|上一页)|收藏本[页站]|加入收藏|设为首页|分享(?:到|至|$)|扫一扫|[上下]一[篇条页则][:：]
+    |相关(?:链接|阅读|文章|新闻|推荐|稿件|信息|内容)[:：]?$|(?:热门|推荐)(?:推荐|阅读|文章|新闻)|责任编辑|编辑[:：]
+    |(?:浏览|阅读|点击|访问)(?:次数|量|数)[:：]?|版权(?:所有|声明)|copyright|主办(?:单位)?[:：]|承办(?:单位)?[:：]
+    |技术支持[:：]|网站(?:标识码|地图|声明|首页)|免责声明|联系我们|今天是|阅读原文|建议使用)
+    |.{0,40}(?:ICP备|公网安备|网站标识码|版权所有|扫一扫|分辨率|未经.{0,10}(?:授权|许可))""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_LONGEST_SITE_LINE = 120
+_KEYS = (
+    "标题|公文名称|信息名称|文件名称|名称|发文机关|发布机构|发文机构|发布单位|发文单位|制发机关|制发机构|发布部门|公开主体|信息来源|文章来源"
+    "|稿件来源|来源|发文字号|发文文号|文件编号|公文编号|文号|成文日期|成文时间|发文日期|发文时间|生成日期|印发日期|签发日期|发布日期|发布时间"
+    "|公布日期|公开日期|索引号|主题分类|有效性|日期|时间"
+)
+_KEY = "(?:" + "|".join(r"\s*".join(key) for key in _KEYS.split("|")) + ")"
+SAYS = re.compile(rf"(?<![\u4e00-\u9fff]){_KEY}\s*[:：]")
+KEY_ALONE = re.compile(rf"[【\[]?{_KEY}[】\]]?\s*[:：]?")
+DATE = re.compile(r"20\d\d\s*[-年/.]\s*\d{1,2}\s*[-月/.]\s*\d{1,2}")
+_BY_LINE = 160
+
+
+def is_site_line(text: str) -> bool:
+    """Whether the site prints it on every page."""
+    return len(text) <= _LONGEST_SITE_LINE and bool(_SITE.match(text))
+
+
+def says_of_document(text: str) -> bool:
+    """Whether a line above the article tells where the document is from, or when."""
+    if len(text) > _BY_LINE or is_site_line(text):
+        return False
+    return bool(SAYS.search(text) or DATE.search(text))
