@@ -42,15 +42,22 @@ def read(content: bytes) -> Document:
     _refuse_unreadable(contents)
     for text in margins.strip(contents.lines, contents.heights):
         assembly.margin(text)
-    for block in _united(flow(list(_columns(contents)))):
+    parts = list(_columns(contents))
+    for block in _united(flow(parts)):
         if isinstance(block, Grid):
             assembly.table(block.cells())
         else:
             assembly.paragraph(block)
     if contents.scanned:
-        named = "、".join(map(str, contents.scanned[:20])) + ("等" if len(contents.scanned) > 20 else "")
-        assembly.warn("pages_without_text", f"第{named}页是图片，没有文字层，其中的内容没有读取，请核对。", 0)
+        message = f"第{_named(contents.scanned)}页是图片，没有文字层，其中的内容没有读取，请核对。"
+        assembly.warn("pages_without_text", message, 0)
+    if any(part.is_unclear for part in parts):
+        assembly.warn("table_unclear", "有表格没有框线，行列对不齐，按段落读取，请核对。", 0)
     return assembly.document()
+
+
+def _named(numbers: list[int]) -> str:
+    return "、".join(map(str, numbers[:20])) + ("等" if len(numbers) > 20 else "")
 
 
 def _take(page: Page, contents: _Contents, assembly: Assembly) -> None:

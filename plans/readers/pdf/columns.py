@@ -4,7 +4,8 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 from plans.readers.pdf.grids import Grid
-from plans.readers.pdf.lines import Line, side_by_side, whole
+from plans.readers.pdf.lines import Line, side_by_side
+from plans.readers.pdf.unruled import laid_out
 
 # A column has at least these many lines, most of them filled: fewer, or ragged ones, are a list or a table.
 _LINES = 4
@@ -25,6 +26,7 @@ class Column:
     blocks: list[Block]
     left: float = 0.0
     right: float = 0.0
+    is_unclear: bool = False  # something in it looks like a table, but its columns don't line up
 
     @property
     def lines(self) -> list[Line]:
@@ -36,26 +38,27 @@ def columns(blocks: Sequence[Block], kind: str = "") -> list[Column]:
     blocks = sorted(blocks, key=lambda block: (block.bottom, block.x0))
     gutter = _gutter(blocks) if len(kind) < _DEEPEST else None
     if gutter is None:
-        return [Column(kind, _level(blocks))] if blocks else []
+        return [_column(kind, blocks)] if blocks else []
     parts: list[Column] = []
     plain: list[Block] = []
     for run, is_free in _runs(blocks, gutter):
         left = [block for block in run if block.x1 <= gutter]
         right = [block for block in run if block.x1 > gutter]
         if is_free and _is_column(left) and _is_column(right):
-            parts += [Column(kind, _level(plain))] if plain else []
+            parts += [_column(kind, plain)] if plain else []
             parts += columns(left, kind + "L") + columns(right, kind + "R")
             plain = []
         else:
             plain += run
-    return [*parts, Column(kind, _level(plain))] if plain else parts
+    return [*parts, _column(kind, plain)] if plain else parts
 
 
-def _level(blocks: list[Block]) -> list[Block]:
-    """What stands side by side in one column is one line."""
-    lines = [whole(parts) for parts in side_by_side(block for block in blocks if isinstance(block, Line))]
-    tables = [block for block in blocks if isinstance(block, Grid)]
-    return sorted([*lines, *tables], key=lambda block: block.bottom) if tables else lines
+def _column(kind: str, blocks: list[Block]) -> Column:
+    """What stands side by side in one column is one line, or a table's row."""
+    rows = list(side_by_side(block for block in blocks if isinstance(block, Line)))
+    laid, is_unclear = laid_out(rows)
+    laid += [block for block in blocks if isinstance(block, Grid)]
+    return Column(kind, sorted(laid, key=lambda block: block.bottom), is_unclear=is_unclear)
 
 
 def _gutter(blocks: list[Block]) -> float | None:

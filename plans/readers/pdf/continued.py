@@ -1,10 +1,10 @@
 """Tables that go on over pages put together to one."""
 
+from plans.readers.pdf.cells import ENDED
 from plans.readers.pdf.grids import Grid, Place
 from plans.readers.pdf.lines import join
 
 _SAME = 4.0  # points between the same edge on two pages
-_ENDED = tuple("。；;！？")
 
 
 def take_up(table: Grid, part: Grid) -> bool:
@@ -74,7 +74,7 @@ def _is_broken(table: Grid, part: Grid, row: int) -> bool:
     if not before or not longest:
         return False
     gone = sum(1 for text, below in pairs if text and not below)
-    return not before.endswith(_ENDED) or gone * 3 > len(pairs) * 2
+    return not before.endswith(ENDED) or gone * 3 > len(pairs) * 2
 
 
 def _mend(table: Grid, part: Grid, row: int) -> None:

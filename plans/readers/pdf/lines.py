@@ -14,7 +14,7 @@ _BLANK = 0.7
 _JUMP = 1.2
 _LEVEL = 0.4
 _LATIN = re.compile(r"[!-~\u00c0-\u024f]")
-_CLOSING = "，。、；：！？）》」』】〕〉”’…%‰℃,.;:!?)]}"
+_CLOSING = "，。、；：！？）》」』】〕〉”’…%‰℃,.;:!?)]}\"'"
 _OPENING = "（《「『【〔〈“‘([{"
 
 
@@ -94,7 +94,8 @@ def _rows(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
 
 
 def _stretches(row: list[Glyph]) -> Iterator[Line]:
-    row.sort(key=lambda glyph: glyph.x0)
+    # By their middles: a bracket set closer to the one before it may begin left of that.
+    row.sort(key=lambda glyph: glyph.x0 + glyph.x1)
     printed, blanks = _printed(row)
     spread = _spread(printed)
     start = 0

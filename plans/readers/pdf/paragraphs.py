@@ -27,16 +27,16 @@ _LABEL = re.compile(
 def flow(columns: list[Column]) -> Iterator[str | Grid]:
     """Paragraphs and tables in reading order."""
     _set_edges(columns)
-    usual = _usual_step(columns)
+    steps = _Steps(columns)
     current = _Paragraph()
     for column in columns:
-        for block in column.blocks:
+        for index, block in enumerate(column.blocks):
             if isinstance(block, Grid):
                 if current.text:
                     yield current.text
                 current = _Paragraph()
                 yield block
-            elif current.goes_on(block, column, usual):
+            elif not steps.is_wide(column, index) and current.goes_on(block, column):
                 current.add(block, column)
             else:
                 if current.text:
@@ -66,19 +66,17 @@ class _Paragraph:
         self.text = join(self.text, line.text)
         self.last, self.column = line, column
 
-    def goes_on(self, line: Line, column: Column, usual: float) -> bool:
+    def goes_on(self, line: Line, column: Column) -> bool:
+        """Whether the paragraph's last line was full, and nothing in this one begins another."""
         last = self.last
-        if last is None or self.column is None:
+        if last is None or self.column is None or abs(line.size - last.size) > _LARGER * last.size:
             return False
-        if abs(line.size - last.size) > _LARGER * last.size:
+        is_far = self.begins > _FAR * line.size and not _is_centred(last, self.column)
+        if is_far or _room(last, self.column) > line.lead + _SLACK * line.size:
             return False
-        below = self.column is column and line.y > last.y
-        if below and line.y - last.y > max(_WIDER * usual, 1.2 * line.size):
-            return False
-        room = self.column.right - last.x1
-        if room > line.lead + _SLACK * line.size or self.begins > _FAR * line.size:
-            return False
-        return not (_is_centred(line, column) or self._begins_anew(line, line.x0 - column.left))
+        if _is_centred(line, column):
+            return not self.text.endswith(_ENDED) and not _LABEL.match(line.text)
+        return not self._begins_anew(line, line.x0 - column.left)
 
     def _begins_anew(self, line: Line, place: float) -> bool:
         """By its indent, or, where paragraphs have none, by a label after an ended sentence."""
@@ -89,14 +87,21 @@ class _Paragraph:
         elif _LABEL.match(self.text) and place > self.begins + indent:
             is_in = ended  # lines that hang below the words after their label
         else:
-            is_in = place > indent and (ended or abs(place - self.begins) > indent or self.begins <= indent)
+            by_two = abs(place - 2 * line.size) < _SLACK * line.size
+            is_in = place > indent and (ended or by_two or abs(place - self.begins) > indent)
         return is_in or (ended and bool(_LABEL.match(line.text)) and self.begins <= place + indent)
 
 
 def _is_centred(line: Line, column: Column) -> bool:
     """As far from one edge as from the other, and clearly from both."""
     left, right = line.x0 - column.left, column.right - line.x1
-    return min(left, right) > 1.5 * line.size and abs(left - right) < line.size
+    return min(left, right) > 0.5 * line.size and abs(left - right) < 0.5 * line.size
+
+
+def _room(line: Line, column: Column) -> float:
+    """What a line leaves free; a centred one leaves it on both sides."""
+    left, right = line.x0 - column.left, column.right - line.x1
+    return left + right if _is_centred(line, column) else right
 
 
 def _set_edges(columns: list[Column]) -> None:
@@ -128,12 +133,32 @@ def _agreed(places: list[float], near: float) -> float:
     return next((a for a, b in pairwise(places) if b - a <= near), places[0])
 
 
-def _usual_step(columns: Iterable[Column]) -> float:
-    """The usual distance from one line to the next."""
-    steps = [
-        below.y - line.y
-        for column in columns
-        for line, below in pairwise(column.lines)
-        if abs(line.size - below.size) <= _LARGER * line.size and below.y > line.y
-    ]
-    return median(steps) if steps else 0.0
+class _Steps:
+    """How far lines are usually apart, for each size of type."""
+
+    def __init__(self, columns: Iterable[Column]) -> None:
+        found: dict[int, list[float]] = defaultdict(list)
+        for column in columns:
+            for line, below in pairwise(column.blocks):
+                step = _step(line, below)
+                if step:
+                    found[round(below.bottom - below.top)].append(step)
+        # The least of the usual ones: a list of short paragraphs has more gaps between them than within.
+        self.usual = {size: sorted(steps)[len(steps) // 5] for size, steps in found.items()}
+
+    def is_wide(self, column: Column, index: int) -> bool:
+        """A gap above this line; none where a full line goes on at the same distance, in a wider set part."""
+        blocks = column.blocks
+        line, above = blocks[index], blocks[index - 1] if index else None
+        step = _step(above, line) if above else 0.0
+        if step <= _WIDER * self.usual.get(round(line.bottom - line.top), step):
+            return False
+        after = _step(line, blocks[index + 1]) if index + 1 < len(blocks) else 0.0
+        return not (abs(after - step) < 0.05 * step and _room(line, column) < 2 * line.size)
+
+
+def _step(line: Line | Grid, below: Line | Grid) -> float:
+    """From one line to the next; nothing between different sizes of type."""
+    if isinstance(line, Grid) or isinstance(below, Grid) or abs(line.size - below.size) > _LARGER * line.size:
+        return 0.0
+    return max(below.y - line.y, 0.0)
