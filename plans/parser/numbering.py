@@ -45,7 +45,7 @@ FORMS = (
     Form(
         "arabic",
         4,
-        r"(?<![A-Za-z\d.．%+/—–-])\d{1,3}\s?[、．.](?=(?:19|20)\d\d年|\d{1,2}月|\s*[^\s\d])|[⒈-⒛]"
+        r"(?<![A-Za-z\d.．%+/—–-])\d{1,3}\s?[、．.](?=(?:19|20)\d\d年|\d{1,2}月|\s*[^\s\d]|\s+\d)|[⒈-⒛]"
         rf"|(?<![A-Za-z\d.．%+/—–-])\d{{1,3}}[．.](?={_COUNTED})",
     ),
     Form(
@@ -82,6 +82,8 @@ _BLANK = re.compile(r"\s*")
 _QUOTED = re.compile(r"《[^《》\n]{0,120}》|“[^“”\n]{0,80}”")
 # "第（一）项", "（二）款": a citation of another text's clause, not a label of this one.
 _CITED = re.compile("[项款目条期号类级]")
+# "2. 3个断面": a decimal has no blank, but a figure broken over lines of a PDF may have one.
+_APART = re.compile(r"\d{1,3}\s?[、．.]\s+\d")
 _TIGHT = re.compile(rf"\d{{1,3}}[．.]{_COUNTED}")
 _UNLIKELY_BEFORE = re.compile(r"(?:第|附件|附表|附图|表|图|注)\s*$")
 _STOP = re.compile("[。；！？;!?]")
@@ -179,6 +181,8 @@ def _label(text: str, match: re.Match, first: int, paragraph: Span, run_together
             return None
         where = "tight"
     elif where != "line" and (_only_at_lines(form, where, run_together) or _is_prose(text, match, form)):
+        return None
+    if where != "line" and _APART.match(text, match.start(), paragraph.end):
         return None
     number = _printed(match.group())
     value = _value(form, number)

@@ -69,3 +69,9 @@ def test_a_label_knows_what_stands_before_it():
 def test_a_number_cell_is_read_with_or_without_its_delimiter(cell, expected):
     found = numbering.number_of(cell)
     assert (found[2] if found else None) == expected
+
+
+def test_a_blank_sets_a_number_at_a_line_s_beginning_apart_from_a_figure():
+    [label] = numbering.labels(*only_paragraph("2. 3个断面提升。"))
+    assert (label.number, label.where) == ("2", "line")
+    assert list(numbering.labels(*only_paragraph("水质达到2. 3类。"))) == []

@@ -6,6 +6,7 @@ import zipfile
 from docx import Document as new_document
 from docx.document import Document as WordDocument
 from docx.oxml import parse_xml
+from docx.oxml.xmlchemy import BaseOxmlElement
 
 from plans.parser.document import Document, Table
 from plans.readers.word import read
@@ -77,6 +78,11 @@ def insert(document: WordDocument, xml: str) -> None:
     root = parse_xml(f"<w:body {NAMESPACES}>{xml}</w:body>")
     for element in list(root):
         document.element.body.insert(len(document.element.body) - 1, element)
+
+
+def part(name: str, inner: str) -> BaseOxmlElement:
+    """A part's XML as python-docx holds it."""
+    return parse_xml(f"<w:{_ROOTS[name]} {NAMESPACES}>{inner}</w:{_ROOTS[name]}>")
 
 
 def lines(body: str, **others: str) -> list[str]:
