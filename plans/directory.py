@@ -24,8 +24,9 @@ class Entry(NamedTuple):
     # Every bureau has a 人事处: that of another one is meant only by a name that says where.
     is_hidden: bool
 
-    def may_be_meant_by(self, printed: Reading) -> bool:
-        return printed.agrees(self.reading) and (not self.is_hidden or printed.stated and self.reading.stated)
+    def may_be_meant_by(self, printed: Reading, home: Place) -> bool:
+        says_where = printed.stated and (self.reading.stated or printed.place != home)
+        return printed.agrees(self.reading) and (says_where or not self.is_hidden)
 
 
 class Directory:
@@ -97,12 +98,13 @@ class Directory:
 
     def alike(self, printed: str, distances: Iterable[int]) -> Iterator[set[int]]:
         """Those of the same words, then those of which one name abbreviates the other."""
-        ways = readings(printed, self.homes[self.line[0]])
+        home = self.homes[self.line[0]]
+        ways = readings(printed, home)
         pairs = [
             (way, entry)
             for way in ways
             for entry in self.entries.get(ends(way), ())
-            if entry.may_be_meant_by(way)
+            if entry.may_be_meant_by(way, home)
         ]
         for same in (Reading.same_words, Reading.may_abbreviate):
             found = [entry for way, entry in pairs if same(way, entry.reading)]

@@ -14,14 +14,17 @@ from plans.parser.script import simplified
 
 # No unit's name is longer; it bounds what comparing two of them costs.
 LONGEST = 100
+WORD = 2
 NATION = "国家"
 _FOLDS = [
     (re.compile(pattern), short)
     for pattern, short in (
         (r"[\s·、，“”\"《》]", ""),
         ("^(?:中国共产党|中共)", ""),
-        ("委员?会", "委"),
-        ("办公室|办事处", "办"),
+        ("^(?:中华人民共和国|中华全国|中国|全国)", NATION),
+        ("委员?会|(?<=监)会$", "委"),  # 证监会 is a 委员会
+        ("(?<=街道)(?:办事处|办)$|(?<=[乡镇])(?:人民)?政府$", ""),
+        ("办公[室厅]|办事处", "办"),
         ("(?:最高|高级|中级)?(?:人民)?(?=法院|检察院)|人民(?=政府)", ""),
         ("政府", "府"),
         ("联合会", "联"),
@@ -36,7 +39,7 @@ _PLACE = re.compile(rf"{_HAN}{{2,7}}?{_KIND}|{_HAN}县")
 # The place within it: 云州市石城县. Shorter, or 云州市自然保护区管理局 would be a place's too.
 _WITHIN = re.compile(rf"{_HAN}{{2,3}}?{_KIND}|{_HAN}县")
 _MOST_PLACES = 3
-_LEVEL = re.compile(f"自治区|[省市州盟县区旗]|{NATION}|全国")
+_LEVEL = re.compile(f"自治区|[省市州盟县区旗]|{NATION}")
 # Words that begin like a level, where nothing else says of what level a unit is.
 _NO_LEVEL = re.compile("市场|市容|市政(?![府务协法])|[区县]域|区块|省级")
 _BRACKET = re.compile(r"^(.+?)[(（]([^()（）]+)[)）]$")
@@ -62,26 +65,34 @@ class Reading:
     organ: str = ""
     stated: bool = False
 
-    def agrees(self, other: "Reading") -> bool:
+    def agrees(self, known: "Reading") -> bool:
         """Neither is of another place, level or organ than the other."""
-        if self.organ and other.organ and self.organ != other.organ:
+        if self.organ and known.organ and self.organ != known.organ:
             return False
-        if self.place.name and other.place.name:
-            return self.place.name == other.place.name
-        levels = {self.place.level, other.place.level}
-        return len(levels) == 1 or "" in levels and NATION not in levels
+        if self.place.name and known.place.name:
+            return self.place.name == known.place.name
+        levels = {self.place.level, known.place.level}
+        return len(levels) == 1 or "" in levels and self.place.level != NATION
 
-    def same_words(self, other: "Reading") -> bool:
+    def same_words(self, known: "Reading") -> bool:
         """A single character (市委) is a name only behind its place."""
-        return self.words == other.words and (len(self.words) > 1 or self.stated and other.stated)
+        return self.words == known.words and (len(self.words) > 1 or self.stated and known.stated)
 
-    def may_abbreviate(self, other: "Reading") -> bool:
-        """One is characters of the other, in order, with its first and last: 发改委, 发展改革委."""
-        short, long = sorted((self.words, other.words), key=len)
+    def may_abbreviate(self, known: "Reading") -> bool:
+        """One is characters of the other, in order, with its first and last: 发改委, 发展改革委.
+
+        The last is what kind of unit it is; where it occurs oftener the longer is a part of the shorter
+        (公安局东湖分局). A printed name that only adds to a known one may add a word (高新技术处, 高新处):
+        水利水电工程管理局 is more than a 水利局.
+        """
+        short, long = sorted((self.words, known.words), key=len)
         if len(short) < 2 or short[0] != long[0] or short[-1] != long[-1]:
             return False
+        if short.count(short[-1]) != long.count(short[-1]):
+            return False
+        adds_only = long == self.words and long.startswith(short[:-1])
         rest = iter(long)
-        return all(character in rest for character in short)
+        return all(letter in rest for letter in short) and not (adds_only and len(long) > len(short) + WORD)
 
 
 def readings(name: str, home: Place) -> set[Reading]:
@@ -122,7 +133,7 @@ def _read(text: str, home: Place) -> Iterator[Reading]:
         return
     yield Reading(text, home)
     for place, end in _prefixes(text, home):
-        words = text[end:]
+        words = text[end:] or "府" * (text == place.name)  # 石城县 is its government
         if words:
             yield Reading(words, place, stated=True)
         if len(words) > 2 and words[0] in "委府":  # 市委组织部 is often just 组织部
@@ -133,7 +144,7 @@ def _prefixes(text: str, home: Place) -> Iterator[tuple[Place, int]]:
     """Every place that the name may begin with, and where its own words then start."""
     yield from _places(text)
     if match := _LEVEL.match(text):
-        level = NATION if match.group() == "全国" else match.group()
+        level = match.group()
         yield home if level == home.level else Place("", level), match.end()
     if home.stem and text.startswith(home.stem) and not text.startswith(home.name):  # 云州海关
         yield home, len(home.stem)
@@ -144,7 +155,7 @@ def _places(text: str) -> Iterator[tuple[Place, int]]:
     at = 0
     for _ in range(_MOST_PLACES):
         match = (_WITHIN if at else _PLACE).match(text, at)
-        if match is None or match.end() == len(text):
+        if match is None:
             return
         name, at = match.group(), match.end()
         level = "自治区" if name.endswith("自治区") else name[-1]

@@ -85,7 +85,8 @@ def bring_in(form: UploadForm, actor: User) -> tuple[Plan, bool]:
 def brought_in(request: HttpRequest, plan: Plan, created: bool) -> HttpResponse:
     if plan.status == Plan.Status.PARSING:
         kick_reading(plan.pk)
-    if created:
+        messages.success(request, "已收到文件。")
+    elif created:
         messages.success(request, "已导入，请核对识别结果。")
     else:
         messages.info(request, "这个文件已经导入过，下面就是当时的计划。")
@@ -144,7 +145,7 @@ def resolve_name(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         for error in form.errors.values():
             messages.error(request, error[0])
-    return HttpResponseRedirect(reverse("plans:detail", args=[pk]) + "#unresolved")
+    return to_review(pk)
 
 
 def say_name(plan: Plan, form: ResolveNameForm, actor: User) -> str:

@@ -36,6 +36,10 @@ CITY = {
     "SCX": ("石城县人民政府", "", "SZF"),
     "SCF": ("石城县发展和改革局", "", "SCX"),
     "SCK": ("石城县科学技术局", "", "SCX"),
+    "CGZ": ("城关镇人民政府", "", "SCX"),
+    "DHJ": ("东湖街道办事处", "", "SZF"),
+    "GAD": ("云江市公安局东湖分局", "", "SZF"),
+    "SLJ": ("市林业局", "", "SZF"),
     "GXC": ("高新技术处", "", "KJJ"),
     "CGC": ("成果转化处", "", "KJJ"),
     "NCC": ("农村科技处", "", "KJJ"),
@@ -96,6 +100,12 @@ FINDS = {
     "云江市石城县科技局": "SCK",
     "石城县发改局": "SCF",
     "县科技局": "SCK",
+    "石城县": "SCX",
+    "石城县政府": "SCX",
+    "石城县城关镇": "CGZ",
+    "石城县城关镇政府": "CGZ",
+    "东湖街道": "DHJ",
+    "东湖街道办": "DHJ",
     "高新技术处": "GXC",
     "高新处": "GXC",
     "成果处": "CGC",
@@ -109,6 +119,7 @@ FINDS_NOBODY = [
     *("江北市科技局", "江北市发展和改革委员会", "东湖区科学技术局"),
     *("市委宣传部", "市政府组织部", "市政府督查室"),
     *("发展处", "基础处", "人教处", "局人事教育处"),
+    *("市公安局", "市林业科学技术推广管理局"),
     *("委", "局", "市", "办", "", "（", "各有关单位", "、", "市委", "X" * 5000),
 ]
 
@@ -140,6 +151,7 @@ class DirectoryTest(TestCase):
     def test_a_bare_name_means_the_issuers_own_place(self):
         self.assertEqual(self.code_of("科技局", issuer="SCX"), "SCK")
         self.assertEqual(self.code_of("县科技局", issuer="SCF"), "SCK")
+        self.assertEqual(self.code_of("城关镇", issuer="SCF"), "CGZ")
         self.assertEqual(self.code_of("市科技局", issuer="SCF"), "KJJ")
         self.assertIsNone(self.code_of("教育局", issuer="SCF"), "the city's is not the county's")
 
@@ -211,6 +223,36 @@ class SeveralOrganisationsTest(TestCase):
         office = Department.objects.get(code="FGB")
         DepartmentAlias.objects.create(department=office, name="综合协调专班")
         self.assertEqual(self.find("综合协调专班"), office)
+
+
+class StateCouncilTest(TestCase):
+    def test_a_ministry_is_known_without_its_country(self):
+        top = a_department("GWY", "国务院")
+        for code, name in {
+            "FGW": "国家发展和改革委员会",
+            "JYB": "中华人民共和国教育部",
+            "RMH": "中国人民银行",
+            "MHJ": "中国民用航空局",
+            "ZJH": "中国证券监督管理委员会",
+            "YJJ": "国家药品监督管理局",
+            "SWZ": "国家税务总局",
+            "ZJB": "住房和城乡建设部",
+        }.items():
+            a_department(code, name, top)
+        directory = Directory.of(top)
+        for printed, code in {
+            "国家发展改革委": "FGW",
+            "发展改革委": "FGW",
+            "教育部": "JYB",
+            "人民银行": "RMH",
+            "民航局": "MHJ",
+            "证监会": "ZJH",
+            "药监局": "YJJ",
+            "税务总局": "SWZ",
+            "住房城乡建设部": "ZJB",
+        }.items():
+            with self.subTest(printed):
+                self.assertEqual(directory.find(printed).code, code)
 
 
 class NamelessPlaceTest(TestCase):
