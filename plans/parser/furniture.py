@@ -72,7 +72,7 @@ def is_page_number(line: str) -> bool:
 
 
 def is_signature(line: str) -> bool:
-    line = _short(line)
+    line = _short(line) if "日" in line else ""
     return bool(_DATED.match(line) or _SIGNED_AND_DATED.match(line))
 
 
@@ -113,7 +113,12 @@ def _inside(document: Document, block: Span) -> Iterator[Break]:
 
 def is_attachment(line: str) -> bool:
     """An attachment's own title line; a sentence that speaks of one ends with a stop."""
-    return len(line) <= 80 and bool(_ATTACHMENT.match(line)) and line.rstrip()[-1] not in "。；，,"
+    return (
+        "附" in line
+        and len(line) <= 80
+        and bool(_ATTACHMENT.match(line))
+        and line.rstrip()[-1] not in "。；，,"
+    )
 
 
 # What is said below a table about the whole of it.

@@ -4,8 +4,9 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from plans.parser.document import Document, Span
+from plans.parser.document import Document, Paragraph, Span
 from plans.parser.numerals import value_of
 
 _NUMERALS = "一二三四五六七八九十百"
@@ -95,7 +96,9 @@ _RUN_TOGETHER, _HARDLY_ANY = 1200, 3
 
 def runs_together(document: Document, paragraph: Span) -> bool:
     """Whether the paragraph is a text whose line breaks were lost."""
-    return paragraph.end - paragraph.start >= _RUN_TOGETHER or len(document.blocks) <= _HARDLY_ANY
+    if paragraph.end - paragraph.start >= _RUN_TOGETHER:
+        return True
+    return len(document.blocks) <= _HARDLY_ANY and isinstance(paragraph, Paragraph)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,16 +152,20 @@ def _ends_heading(text: str, label: Label, heading: tuple[Form, int]) -> bool:
 
 
 def _matches(text: str, first: int, end: int) -> Iterator[re.Match]:
-    """What looks like a label, in order: at the line's beginning any form, further on where one may begin."""
-    match = _ANY.match(text, first, end)
-    if match:
-        yield match
-    at = match.end() if match else first
+    """What looks like a label, in order: at the line's beginning any form, further on where one may begin.
+
+    Of a row of labels without a word between (①②③) only the last can number what follows.
+    """
+    before = _ANY.match(text, first, end)
+    at = before.end() if before else first
     for place in _MAY_BE.finditer(text, at, end):
         match = _ANY.match(text, place.start(), end) if place.start() >= at else None
         if match:
-            yield match
-            at = match.end()
+            if before and not (before.end() == match.start() and before.lastgroup == match.lastgroup):
+                yield before
+            before, at = match, match.end()
+    if before:
+        yield before
 
 
 def number_of(printed: str) -> tuple[Form, int, str] | None:
@@ -168,8 +175,7 @@ def number_of(printed: str) -> tuple[Form, int, str] | None:
     if not match or match.end() < len(plain):
         return None
     form = BY_NAME[match.lastgroup]
-    number = _printed(match.group())
-    value = _value(form, number)
+    number, value = _read(form.name, match.group())
     return (form, value, number) if value is not None else None
 
 
@@ -184,8 +190,7 @@ def _label(text: str, match: re.Match, first: int, paragraph: Span, run_together
         return None
     if where != "line" and _APART.match(text, match.start(), paragraph.end):
         return None
-    number = _printed(match.group())
-    value = _value(form, number)
+    number, value = _read(form.name, match.group())
     if value is None:
         return None
     # A bullet or a bar before the label belongs to it, not to the unit above.
@@ -223,10 +228,16 @@ def _printed(label: str) -> str:
     return re.sub(r"\s", "", label).translate(_ASCII).rstrip("、．.,，:：")
 
 
-def _value(form: Form, number: str) -> int | None:
+@lru_cache(maxsize=1024)
+def _read(form: str, label: str) -> tuple[str, int | None]:
+    number = _printed(label)
+    return number, _value(form, number)
+
+
+def _value(form: str, number: str) -> int | None:
     if number in _ADVERBS:
         return _ADVERBS[number]
     plain = unicodedata.normalize("NFKC", number)
-    found = _NUMERAL.search(plain.rsplit(".", 1)[-1] if form.name == "decimal" else plain)
+    found = _NUMERAL.search(plain.rsplit(".", 1)[-1] if form == "decimal" else plain)
     value = value_of(found.group()) if found else None
     return int(value) if value is not None else None

@@ -74,9 +74,10 @@ class _State:
     inside: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # forms seen below a form
 
     def find(self, form: Form) -> int | None:
-        return next(
-            (i for i in range(len(self.open) - 1, -1, -1) if self.open[i][0].form.name == form.name), None
-        )
+        for index in range(len(self.open) - 1, -1, -1):
+            if self.open[index][0].form.name == form.name:
+                return index
+        return None
 
 
 def outline(events: list[Mark | Break], end: int) -> tuple[list[Node], list[Warning]]:

@@ -10,7 +10,7 @@ from plans.parser.model import ParsedItem, ParsedPlan
 from plans.parser.outline import Break, Mark, outline
 from plans.parser.script import simplified
 
-# A province's longest has some hundreds of items, each a sentence. Noise full of labels has more and shorter ones.
+# A province's longest has some hundreds of items, each a sentence. Noise full of labels has more of them.
 MANY_ITEMS, SHORTEST_ON_AVERAGE = 20_000, 10
 
 
