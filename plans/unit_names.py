@@ -131,7 +131,8 @@ def _read(text: str, home: Place) -> Iterator[Reading]:
     if home.name and (at := text.find(f"局{home.name}")) >= 0:  # 国家税务总局云州市税务局
         yield Reading(text[at + 1 + len(home.name) :], home, stated=True)
         return
-    yield Reading(text, home)
+    if not home.name or not text.startswith(home.name):
+        yield Reading(text, home)
     for place, end in _prefixes(text, home):
         words = text[end:] or "府" * (text == place.name)  # 石城县 is its government
         if words:
