@@ -21,11 +21,13 @@ _COUNTS = re.compile(
 )
 # "甲、乙等10个项目" counts what was named, unless something is done with it.
 _AND_SO_ON = re.compile("等$")
+# 18个乡镇全部建成 tells of whom all are meant.
+_ALL_OF = re.compile("[\u4e00-\u9fff]{1,8}(?:全部|均|都|全面)")
 _DOES = re.compile(
     "^(?:一是|二是|三是)?(?:全面|加快|积极|重点|持续|统筹)*(?:完成|推进|推动|建成|建设|新建|实施|开工|启动|开展|举办|打造|培育|引进|争取|改造|创建)"
 )
 _GRANTS = re.compile(
-    r"(?<!争取)(?<!争取上级)(?:给予|奖励|奖补|补助|补贴|罚款|处以|(?<!不)最高|资助额度|补贴额度)[^，,\d]{0,4}$"
+    r"(?<!争取)(?<!争取上级)(?:给予|奖励|奖补|补助|补贴|罚款|处以|(?<!不)最高|资助|补贴额度|补偿|扶持)[^，,\d]{0,4}$"
 )
 _FUNDS = re.compile("(?:争取|发放|兑现|拨付|筹集|到位|下达|整合|落实)[^，,\\d]{0,8}$")
 _BASELINE = re.compile(r"(?:从(?![事业])|(?<![理自])由)[^，,\d]{0,10}$")
@@ -34,8 +36,10 @@ _GRANTED = re.compile("给予|予以|标准(?!化)")
 _OF_WHICH = re.compile("的(?!目标|增长|增幅|增速|速度|比重|水平|要求|任务|比例|幅度|年均)")
 # 80%的村建成…, 10家以上的…合作社: so many of a thing, and something is done with them.
 _PART_DOES = re.compile(
-    "的[\u4e00-\u9fff]{2,16}?(?:达到|达标|完成|实现|建成|建有|配备|开展|覆盖|纳入|设立|实行|具备|用于|投入)"
+    "的[\u4e00-\u9fff]{1,16}?(?:达到|达标|完成|实现|建成|建有|配备|开展|覆盖|纳入|设立|实行|具备|用于|投入)"
 )
+# 18个乡镇全部建成 tells of whom all are meant.
+_ALL_OF = re.compile("[\u4e00-\u9fff]{1,8}(?:全部|均|都|全面)")
 _GROWS = re.compile("(?:增长|增幅|增加|提高|下降|超过|比例|占比)[^，,]{0,4}$")
 _COUNTED = re.compile("(?:个|家|名|项|所|座|处|场|次|支|条|户|件|种|篇|部|套|期|人)$")
 _FOR = re.compile("^(?:对|凡|凡是|符合|给予)|给予|奖励|补助")
@@ -138,6 +142,8 @@ def _is_description(match: re.Match, around: Around) -> bool:
         return True
     if not around.explicit and before.endswith(("（", "(")) and around.behind.startswith(("）", ")")):
         return True  # 民生实事（4项） counts what follows
+    if not before.strip() and _ALL_OF.match(around.behind):
+        return True
     if _AND_SO_ON.search(before) and not _DOES.match(before):
         return True
     return bool(_COUNTS.search(before))
@@ -176,7 +182,9 @@ def _is_name(match: re.Match, around: Around) -> bool:
         return not _is_index(match, around)
     if match["below"] or match["over"]:
         return not (around.explicit or _REACHES.search(before))
-    if match["han"] and (_MOTTO.search(before) or not around.explicit and not _is_counted(match, around)):
+    if match["han"] and (
+        _MOTTO.search(before) or around.comparator == "=" and not _is_counted(match, around)
+    ):
         return True
     if _FACETS.match(after) or is_rate(match) and before.endswith("个"):
         return True

@@ -46,12 +46,14 @@ _DIGIT = "[一二两三四五六七八九十]"
 _TO = r"(?:到|至|-|—{1,2}|–|~|～|－)"
 # Behind a letter, a sign or 第 a number is part of a name or of another number.
 _ALONE = r"(?<![\dA-Za-z.+×/〔\[第前-])(?<!第\s)(?<!前\s)"
+# What a quantity begins with is looked up first: at most places of a text there is none.
 QUANTITY = re.compile(
-    rf"""(?P<fraction>百分之|千分之)(?P<share>[一二三四五六七八九十百零点两]{{1,8}}|{_NUMBER})
+    rf"""(?=[\d一二三四五六七八九十百千两翻万亿])(?:
+    (?P<fraction>百分之|千分之)(?P<share>[一二三四五六七八九十百零点两]{{1,8}}|{_NUMBER})
     |(?P<fold>翻)(?P<times>[一两二三四1-4])?番
     |(?P<below>{_DIGIT})分之(?P<above>[一二两三四五六七八九])
     |{_ALONE}(?P<over>[1-9]\d?)/(?P<under>[1-9]\d?)(?![\d/])
-    |(?<![\d完\u4e00-\u9fff第])(?P<tenths>{_DIGIT}|\d(?:\.\d)?)成(?P<half>半)?(?![立为果员功本长套熟效就形品都交份人绩分语片])
+    |(?<![\d.第一二三四五六七八九十])(?P<tenths>{_DIGIT}|\d(?:\.\d)?)成(?P<half>半)?(?![立为果员功本长套熟效就形品都交份人绩分语片])
     |{_ALONE}(?P<low>{_NUMBER})\s?(?P<lowunit>{UNIT})?\s?{_TO}\s?(?P<high>{_NUMBER})\s?[余多几]?\s?(?P<range>{UNIT})
     |{_ALONE}(?P<shared>{_NUMBER})(?=\s?[和与及]\s?{_NUMBER}\s?(?P<sharedunit>{UNIT}))
     |{_ALONE}(?P<number>{_NUMBER})\s?(?P<more>[余多几])?\s?(?P<unit>{UNIT})
@@ -59,7 +61,7 @@ QUANTITY = re.compile(
     |(?<![第十百千])(?P<hanlow>{_DIGIT}){_TO}(?P<hanhigh>{_DIGIT})(?P<hanrange>(?:{BASE}){_NO_MORE})
     |(?<![第十百千几数])(?P<han>{_HAN})(?P<hanmore>[余多])?(?P<hanunit>个?{SCALE}?(?:{BASE}){_NO_MORE})
     |(?<=[上超近破逾])(?P<bare>[万亿])(?P<bareunit>(?:{BASE}){_NO_MORE})
-    |{_ALONE}(?P<index>{_NUMBER})(?=以上|以下|以内|左右|\s?(?:$|[，,。；;、）)\n]))""",
+    |{_ALONE}(?P<index>{_NUMBER})(?=以上|以下|以内|左右|\s?(?:$|[，,。；;、）)\n])))""",
     re.VERBOSE,
 )
 _SCALED = re.compile(rf"^个?(?P<scale>{SCALE})")
@@ -76,9 +78,8 @@ def figures(match: re.Match) -> tuple[Decimal | None, Decimal | None, str]:
     if said["below"] or said["over"]:
         return _share(said["above"] or said["over"], said["below"] or said["under"]), None, ""
     if said["tenths"]:
-        half = Decimal("0.5") if said["half"] else 0
-        value = value_of(said["tenths"])
-        return None if value is None else value + half, None, "成"
+        tenths = value_of(said["tenths"])  # nobody reports in 成, so 八成 is 80%
+        return None if tenths is None else 10 * tenths + (5 if said["half"] else 0), None, "%"
     if said["low"]:
         return _range(said)
     if said["hanlow"]:

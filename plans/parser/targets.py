@@ -25,7 +25,6 @@ _NUMERAL = re.compile("[\\d一二三四五六七八九十百千两万亿番]")
 _ROW = re.compile(r"\s?[、和与及或]\s?")
 # 为20个村改造5处: the first tells only for whom.
 _FOR_WHOM = re.compile("(?:^|[\u4e00-\u9fff])(?:为|对|在|向|给|从|由|以)(?:全[市县区省])?$")
-_ALL_OF = re.compile("[\u4e00-\u9fff]{1,8}(?:全部|均|都|全面)")
 _MODAL = re.compile(r"^(?:力争|争取|确保|努力|全年|年内|今年|继续|实现|其中|同时|全面|并|,|，|、|\s)+")
 _PREDICATE = re.compile(r"^(?:预计|预期|力争)?(?:达到|达|实现|为)?$")
 
@@ -140,9 +139,7 @@ def _describes(row: list[_Printed], masked: str, clause: Span, following: re.Mat
     if last.word and last.word != "左右" or masked[max(0, first - 1) : first] == "超":
         return True
     before = masked[clause.start : min(first, clause.start + _NEAR)].strip()
-    if _FOR_WHOM.search(before) or not before and _ALL_OF.match(between):
-        return True
-    return is_rate(following) and not before
+    return bool(_FOR_WHOM.search(before)) or is_rate(following) and not before
 
 
 def _quantity(printed: _Printed, masked: str, clause: Span, row: Span) -> _Found | None:
