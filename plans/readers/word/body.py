@@ -22,7 +22,6 @@ class Body(Runs):
         super().__init__(Story(add, Counters()), styles)
         self.pictures = self.embedded = self.changes = 0
         self._numbering = numbering
-        self._boxed = Counters()
         self._tables: list[Table] = []
         self._controls: list[Properties] = []
         self._alternatives: list[int] = []
@@ -134,7 +133,7 @@ class Body(Runs):
         if not self.shows:
             self.skip()
             return
-        self.stories.append(Story(self.paragraphs[-1].boxes.append, self._boxed))
+        self.stories.append(Story(self.paragraphs[-1].boxes.append, Counters()))
 
     def _end_box(self) -> None:
         self._end_story(self.stories.pop())

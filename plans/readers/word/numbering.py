@@ -19,7 +19,7 @@ _OWN_FORMAT = "mc:AlternateContent/mc:Choice/numFmt"
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """How one level of a list is numbered."""
+    """How one level of a list is numbered; `in_digits` is said of the numbers of levels above it."""
 
     start: int = 1
     style: str = "decimal"
@@ -99,13 +99,11 @@ class Numbering(Walker):
         values = counters.values.setdefault(name, [None] * _LEVELS)
         anew = level in found.starts and (list_id, level) not in counters.begun
         counters.begun.add((list_id, level))
-        if anew or values[level] is None:
-            values[level] = found.starts.get(level, levels[level].start)
+        if anew:
+            values[level] = found.starts[level]
         else:
-            values[level] += 1
-        for deeper in range(level + 1, _LEVELS):
-            if deeper not in levels or levels[deeper].restarts(level):
-                values[deeper] = None
+            values[level] = levels[level].start if values[level] is None else values[level] + 1
+        _follow(levels, level, values)
         return _shown(levels, level, values)
 
     def _resolved(self, name: str) -> str | None:
@@ -165,6 +163,16 @@ class Numbering(Walker):
     gathers = {"lvl": _level}
 
 
+def _follow(levels: dict[int, Level], level: int, values: list[int | None]) -> None:
+    """Levels above that had no entry yet count as if they had one; those below begin anew."""
+    for above in range(level):
+        if values[above] is None:
+            values[above] = levels.get(above, Level()).start
+    for below in range(level + 1, _LEVELS):
+        if below not in levels or levels[below].restarts(level):
+            values[below] = None
+
+
 def _level_of(look: Look, definition: _Definition) -> int:
     """The level that the nearest style has, be it the list or the style that says so."""
     stated = (definition.by_style.get(style, level) for style, level in look.chain)
@@ -176,15 +184,15 @@ def _shown(levels: dict[int, Level], level: int, values: Sequence[int | None]) -
     if shape.style == "bullet":
         text = bullet(shape.text, shape.font)
     else:
-        text = _PLACE.sub(lambda place: _number(levels, int(place.group(1)) - 1, values, shape), shape.text)
-        text = in_font(text, shape.font)
+        text = in_font(
+            _PLACE.sub(lambda place: _number(place, levels, level, values), shape.text), shape.font
+        )
     return text + shape.suffix if text.strip() else ""
 
 
-def _number(levels: dict[int, Level], place: int, values: Sequence[int | None], shape: Level) -> str:
-    """A higher level that has had no entry yet shows its first number, a bullet none."""
-    level = levels.get(place, Level())
-    value = level.start if values[place] is None else values[place]
-    if level.style in ("bullet", "none"):
+def _number(place: re.Match, levels: dict[int, Level], level: int, values: Sequence[int | None]) -> str:
+    at = int(place.group(1)) - 1
+    shape, value = levels.get(at, Level()), values[at]
+    if value is None or shape.style in ("bullet", "none"):
         return ""
-    return str(value) if shape.in_digits else printed(value, level.style)
+    return printed(value, "decimal" if levels[level].in_digits and at < level else shape.style)

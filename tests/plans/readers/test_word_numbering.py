@@ -111,18 +111,18 @@ def test_a_label_shows_the_numbers_of_the_levels_above():
 
 
 def test_a_level_may_print_those_above_in_digits():
-    """第一章 above 1.1, not 一.1."""
+    """第一章 above 1.01, not 一.01: its own number keeps its form."""
     chapters = level(0, "第%1章", "chineseCounting")
-    sections = level(1, "%1.%2", more="<w:isLgl/>")
+    sections = level(1, "%1.%2", "decimalZero", more="<w:isLgl/>")
     body = listed("甲") + listed("乙", level=1) + listed("丙") + listed("丁", level=1)
     found = lines(body, numbering=numbered(chapters, sections))
-    assert found == ["第一章 甲", "1.1 乙", "第二章 丙", "2.1 丁"]
+    assert found == ["第一章 甲", "1.01 乙", "第二章 丙", "2.01 丁"]
     assert lines(body, numbering=numbered(chapters, level(1, "%1.%2")))[1] == "一.1 乙"
 
 
-def test_a_level_above_without_an_entry_shows_its_first_number():
+def test_a_level_above_without_an_entry_counts_as_if_it_had_one():
     body = listed("甲", level=1) + listed("乙") + listed("丙", level=1)
-    assert lines(body, numbering=numbered(level(0, "%1"), level(1, "%1.%2"))) == ["1.1 甲", "1 乙", "1.1 丙"]
+    assert lines(body, numbering=numbered(level(0, "%1"), level(1, "%1.%2"))) == ["1.1 甲", "2 乙", "2.1 丙"]
 
 
 def test_what_follows_a_number_is_a_blank_or_nothing():
@@ -142,6 +142,15 @@ def test_a_list_told_to_restart_does_so_once():
     parts = definition(level(0, "%1.")) + a_list(1) + a_list(2, overrides=restart)
     body = listed("甲", 1) + listed("乙", 1) + listed("丙", 2) + listed("丁", 2) + listed("戊", 1)
     assert lines(body, numbering=parts) == ["1. 甲", "2. 乙", "1. 丙", "2. 丁", "3. 戊"]
+
+
+def test_a_list_s_own_start_is_for_its_first_entry_only():
+    """Below the next entry of the level above it begins where the definition says."""
+    own = '<w:lvlOverride w:ilvl="1"><w:startOverride w:val="3"/></w:lvlOverride>'
+    parts = definition(level(0, "%1、"), level(1, "（%2）")) + a_list(overrides=own)
+    body = "".join(listed("甲", level=depth) for depth in (0, 1, 1, 0, 1))
+    found = lines(body, numbering=parts)
+    assert found == ["1、 甲", "（3） 甲", "（4） 甲", "2、 甲", "（1） 甲"]
 
 
 def test_lists_of_different_definitions_count_apart():
