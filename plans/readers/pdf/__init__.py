@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from plans.parser.document import Document
 from plans.readers.assembly import Assembly
 from plans.readers.pdf import margins
-from plans.readers.pdf.columns import Column, columns
+from plans.readers.pdf.columns import WHOLE, Column, columns
 from plans.readers.pdf.continued import take_up
 from plans.readers.pdf.grids import Grid
 from plans.readers.pdf.lines import Line, lines
@@ -27,6 +27,7 @@ class _Contents:
 
     lines: list[list[Line]] = field(default_factory=list)
     tables: list[list[Grid]] = field(default_factory=list)
+    widths: list[float] = field(default_factory=list)
     heights: list[float] = field(default_factory=list)
     scanned: list[int] = field(default_factory=list)
     characters: int = 0
@@ -64,6 +65,7 @@ def _take(page: Page, contents: _Contents, assembly: Assembly) -> None:
     tables, free = ruled(page)
     contents.tables.append(tables)
     contents.lines.append(lines(free))
+    contents.widths.append(page.width)
     contents.heights.append(page.height)
     contents.characters += len(page.glyphs)
     private = sum("\ue000" <= glyph.char <= "\uf8ff" or glyph.char == "\ufffd" for glyph in page.glyphs)
@@ -90,6 +92,7 @@ def _columns(contents: _Contents) -> Iterator[Column]:
     """All pages' columns; left and right pages of a bound document have edges of their own."""
     for index, (free, tables) in enumerate(zip(contents.lines, contents.tables, strict=True)):
         for column in columns([*free, *tables]):
+            column.page_width = contents.widths[index] if column.kind == WHOLE else 0.0
             column.kind = (column.kind, index % 2, round(contents.heights[index]))
             yield column
 

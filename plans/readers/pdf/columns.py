@@ -13,6 +13,8 @@ _NARROW = 0.6
 _FILLED = 0.8
 _DEEPEST = 2
 _STRIP = 6.0
+# The kind of a column that has the page to itself; its parts add where they are.
+WHOLE = ""
 
 
 Block = Line | Grid
@@ -26,6 +28,7 @@ class Column:
     blocks: list[Block]
     left: float = 0.0
     right: float = 0.0
+    page_width: float = 0.0
     is_unclear: bool = False  # something in it looks like a table, but its columns don't line up
 
     @property
@@ -33,7 +36,7 @@ class Column:
         return [block for block in self.blocks if isinstance(block, Line)]
 
 
-def columns(blocks: Sequence[Block], kind: str = "") -> list[Column]:
+def columns(blocks: Sequence[Block], kind: str = WHOLE) -> list[Column]:
     """A page's parts in reading order, each with its blocks from top to bottom."""
     blocks = sorted(blocks, key=lambda block: (block.bottom, block.x0))
     gutter = _gutter(blocks) if len(kind) < _DEEPEST else None

@@ -9,7 +9,7 @@ _NUMBER = re.compile(r"\d{1,4}(?!\d)")
 _DASH = r"[-—–―─－_·•~〜\s]*"
 _COUNT = r"(?:\d{1,4}|[〇零一二三四五六七八九十百]{1,5})"
 _PAGE_NUMBER = re.compile(
-    rf"{_DASH}\d{{1,4}}{_DASH}"
+    rf"\d{{1,3}}|{_DASH}\d{{1,4}}{_DASH}(?<!\d)|[-—–―－_·•~〜]\s*\d{{1,4}}"
     rf"|{_DASH}[IVXivx]{{1,6}}{_DASH}"
     rf"|{_DASH}第\s*{_COUNT}\s*页\s*[,，、/]?\s*(?:[(（]?\s*共\s*{_COUNT}\s*页\s*[)）]?)?{_DASH}"
     r"|\d{1,4}\s*(?:/|of)\s*\d{1,4}"

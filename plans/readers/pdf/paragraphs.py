@@ -16,6 +16,8 @@ _FAR = 5.0
 _SLACK = 0.3
 _LARGER = 0.12
 _WIDER = 1.3  # times the usual distance between lines
+# Text is set at least as wide.
+_NARROWEST = 15
 _HANGING = "，。、；：！？）》」』】〕”’"
 _ENDED = tuple("。！？；：.!?;:")
 _LABEL = re.compile(
@@ -105,22 +107,30 @@ def _room(line: Line, column: Column) -> float:
 
 
 def _set_edges(columns: list[Column]) -> None:
-    """The edges at which the lines of all columns of a kind begin and end.
-
-    An edge is where at least two lines agree, for a single one may stick out.
-    """
+    """The edges at which the lines of all columns of a kind begin and end."""
     kinds: dict[Hashable, list[Line]] = defaultdict(list)
+    widths: dict[Hashable, float] = defaultdict(float)
     for column in columns:
         kinds[column.kind].extend(column.lines)
-    edges = {kind: _edges(lines) for kind, lines in kinds.items() if lines}
+        widths[column.kind] = max(widths[column.kind], column.page_width)
+    edges = {kind: _edges(lines, widths[kind]) for kind, lines in kinds.items() if lines}
     for column in columns:
         column.left, column.right = edges.get(column.kind, (0.0, 0.0))
 
 
-def _edges(lines: list[Line]) -> tuple[float, float]:
-    near = 0.5 * median(line.size for line in lines)
-    left = _agreed(sorted(line.x0 for line in lines), near)
-    right = -_agreed(sorted(-_end(line) for line in lines), near)
+def _edges(lines: list[Line], page_width: float) -> tuple[float, float]:
+    """An edge is where at least two lines agree, for a single one may stick out; not by an indent, though.
+
+    A few short lines don't tell where full ones would end; then the margins tell, which are much the same.
+    """
+    size = median(line.size for line in lines)
+    places = sorted(line.x0 for line in lines)
+    left = _agreed(places, 0.5 * size)
+    left = places[0] if left - places[0] < _FAR * size else left
+    right = -_agreed(sorted(-_end(line) for line in lines), 0.5 * size)
+    full = sum(_end(line) > right - size and not line.text.endswith(_ENDED) for line in lines)
+    if page_width and (full < 3 or right - left < _NARROWEST * size):
+        right = max(right, page_width - 1.4 * left)
     return left, max(right, left)
 
 
