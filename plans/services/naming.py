@@ -73,7 +73,7 @@ def drafts_naming(name: str, department: Department, root: Department) -> Iterat
     """The organisation's drafts, locked, in which the name is open and means this department."""
     named = ItemOwner.objects.filter(item__plan=OuterRef("pk"), department=None, printed=name)
     inside = Department.objects.subtree([root.pk])
-    drafts = Plan.objects.filter(Exists(named), status=DRAFT, issuer__in=inside).order_by("pk")
+    drafts = Plan.objects.filter(Exists(named), status=DRAFT, issuer__in=inside).order_by("pk").defer("text")
     meant: dict[int, bool] = {}
     for draft in drafts.select_for_update(no_key=True, of=("self",)).select_related("issuer"):
         if draft.issuer_id not in meant:

@@ -48,6 +48,7 @@ class OddPlanTest(OfficeCase):
             lambda: services.change_item(item, heading="新", **who),
             lambda: services.add_item(stale, kind="task", heading="新", **who),
             lambda: services.delete_draft(stale, actor=self.supervisor),
+            lambda: services.resolve_name(stale, "火星办", self.gxc, **who),
             lambda: services.set_goal_keeper(goal, self.gxc, **who),
             lambda: services.state_goal_actual(goal, target, Decimal(1), date(2026, 3, 2), **who),
         ):
