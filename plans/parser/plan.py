@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from config.errors import DomainError
-from plans.parser import bullets, fields, furniture, numbering, tables, unnumbered
+from plans.parser import bullets, fields, furniture, numbering, repeats, tables, unnumbered
 from plans.parser.document import Document, Paragraph, Span, Table, Warning
 from plans.parser.items import build
 from plans.parser.model import ParsedItem, ParsedPlan
@@ -25,6 +25,12 @@ def parse(document: Document) -> ParsedPlan:
     document = replace(document, text=simplified(printed))
     events, unclear = _events(document)
     nodes, odd = outline(events, len(document.text))
+    repeated = repeats.rows(document, nodes)
+    if repeated:
+        again = set(repeated)
+        events = [event for event in events if not (isinstance(event, Mark) and event.row in again)]
+        nodes, odd = outline(events, len(document.text))
+        unclear += repeats.warnings(repeated)
     nodes = unnumbered.split(document, nodes)
     if len(nodes) > max(MANY_ITEMS, len(document.text) // SHORTEST_ON_AVERAGE):
         raise TooManyItems(f"识别出的编号超过{MANY_ITEMS}个，不像一份计划，请检查文件内容。")
@@ -59,7 +65,7 @@ def _events(document: Document) -> tuple[list[Mark | Break], list[Warning]]:
             found += [Break(block.start), Break(block.end)]
             found += [Mark(r.form, r.value, r.number, r.start, r.start, row=r) for r in rows]
         else:  # any other table is text in a frame
-            lines += block.rows if isinstance(block, Table) else [block]
+            lines += [row for row in block.rows if row.cells] if isinstance(block, Table) else [block]
             places += tables.lines(document, block) if isinstance(block, Table) else [block]
     found += furniture.breaks(document, lines)
     skipped = furniture.without_units(document, lines)

@@ -97,9 +97,10 @@ class Tables:
             yield self._merged(parts)
 
     def _is_header(self, row: Row, columns: Columns) -> bool:
-        """Whether the title row comes again, as at the head of a page."""
+        """Whether a line of the titles comes again, as at the head of a page."""
         words = [re.sub(r"\s", "", self.document.slice(cell)) for cell in row.cells]
-        return any(columns.titles) and words == list(columns.titles)
+        pairs = [(word, title) for word, title in zip(words, columns.titles, strict=False) if word]
+        return len(pairs) > 1 and all(title.startswith(word) or title.endswith(word) for word, title in pairs)
 
     def _group(self, row: Row, columns: Columns) -> TaskRow | None:
         """The section that begins with the row, where a column groups the rows."""
@@ -181,10 +182,8 @@ class Tables:
 
 
 def lines(document: Document, table: Table) -> Iterator[Span]:
-    """The lines of a table's cells, each where the row prints it itself; a row without cells is a line."""
+    """The lines of a table's cells, each where the row prints it itself."""
     for row in table.rows:
-        if not row.cells:
-            yield row
         for index, cell in enumerate(row.cells):
             start = cell.start
             while is_own(row, index) and start < cell.end:

@@ -57,23 +57,26 @@ def split(document: Document, nodes: list[Node]) -> list[Node]:
     """
     if not nodes:
         return _alone(document)
-    found: list[Node] = []
     parents = {node.parent for node in nodes}
-    moved: dict[int, int] = {}
+    bare = {i for i, node in enumerate(nodes) if i not in parents and _is_bare(document, node)}
+    if not bare:
+        return nodes
+    found: list[Node] = []
+    moved: list[int] = []
     blocks = [block for block in document.blocks if isinstance(block, Paragraph)]
     at = 0
     for index, node in enumerate(nodes):
-        while at < len(blocks) and blocks[at].start <= node.mark.start:
-            at += 1
-        first = at
-        while at < len(blocks) and blocks[at].end <= node.end:
-            at += 1
-        moved[index] = len(found)
-        node = replace(node, parent=None if node.parent is None else moved[node.parent])
-        below = blocks[first:at]
-        bare = index not in parents and len(below) >= _LEAST and _is_bare(document, node)
-        starts = _headed(document, below) if bare else []
-        found.append(replace(node, end=starts[0]) if starts else node)
+        moved.append(len(found))
+        parent = None if node.parent is None else moved[node.parent]
+        starts: list[int] = []
+        if index in bare:
+            while at < len(blocks) and blocks[at].start <= node.mark.start:
+                at += 1
+            first = at
+            while at < len(blocks) and blocks[at].end <= node.end:
+                at += 1
+            starts = _headed(document, blocks[first:at])
+        found.append(replace(node, parent=parent, end=starts[0] if starts else node.end))
         found += _nodes(starts, node.end, moved[index])
     return found
 
@@ -108,10 +111,10 @@ def _nodes(starts: list[int], end: int, parent: int | None) -> list[Node]:
 
 def _is_bare(document: Document, node: Node) -> bool:
     """Whether a unit is no more than a heading that announces tasks."""
-    if node.mark.form.step or node.mark.row:
-        return False
     stop = document.text.find("\n", node.mark.text_start, node.end)
-    heading = document.text[node.mark.text_start : stop if stop >= 0 else node.end].strip().rstrip("。：:")
+    if node.mark.form.step or node.mark.row or stop < 0 or stop - node.mark.text_start > _LONGEST_HEADING:
+        return False
+    heading = document.text[node.mark.text_start : stop].strip().rstrip("。：:")
     return is_part_heading(heading) and not _SUPPORT.search(heading)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from plans.parser.columns import titled
 from plans.parser.document import Row, Span, Table
 
-_RULE = re.compile(r"[\s|:+-]*-{2,}[\s|:+-]*")
+_NO_CELLS = re.compile(r"[\s|:+-]*")
 _WIDE = re.compile(r"\S\s{2,}\S")
 _CELL = re.compile(r"\S+(?:\s\S+)*")
 _NUMBER_TITLE = re.compile(r"\s*(?:序\s*号|编\s*号|项\s*次)\s*$")
@@ -23,7 +23,9 @@ def table_at(text: str, lines: Sequence[Span], at: int) -> tuple[Table, int] | N
     """The table that begins with a line, and the line behind it."""
     line = lines[at]
     if text.find("|", line.start, line.end) >= 0:
-        rows = list(_barred(text, lines, at))
+        # A single line with bars is navigation or an address, not a table.
+        below = lines[at + 1] if at + 1 < len(lines) else Span(0, 0)
+        rows = list(_barred(text, lines, at)) if text.find("|", below.start, below.end) >= 0 else []
     elif line.end - line.start > _TITLES:
         return None
     elif _NUMBER_TITLE.match(text, line.start, line.end):
@@ -32,7 +34,7 @@ def table_at(text: str, lines: Sequence[Span], at: int) -> tuple[Table, int] | N
         rows = _below_titles(text, lines, at)
     else:
         return None
-    if len(rows) < 2:  # a single line with bars is navigation or an address
+    if len(rows) < 2:
         return None
     behind = at
     while behind < len(lines) and lines[behind].start < rows[-1].end:
@@ -43,7 +45,7 @@ def table_at(text: str, lines: Sequence[Span], at: int) -> tuple[Table, int] | N
 def _barred(text: str, lines: Sequence[Span], at: int) -> Iterator[Row]:
     while at < len(lines) and text.find("|", lines[at].start, lines[at].end) >= 0:
         line = lines[at]
-        ruled = _RULE.fullmatch(text, line.start, line.end)
+        ruled = _NO_CELLS.fullmatch(text, line.start, line.end)
         yield Row(line.start, line.end, () if ruled else tuple(_pieces(text, line, "|")))
         at += 1
 
