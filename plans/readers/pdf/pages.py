@@ -18,7 +18,7 @@ from plans.readers.refusal import PlanNotReadable
 
 # A province's plan has 60 pages of 700 characters; these are many times that, and still read in seconds.
 MOST_PAGES = 2_000
-MOST_CHARACTERS = 800_000
+MOST_CHARACTERS = 500_000
 # Drawings beyond these are maps and charts; their lines are no tables.
 MOST_STROKES = 1_000_000
 _WATERMARK = 2.2  # times the usual size
@@ -116,7 +116,7 @@ class _Sheet:
         self.count = max(pdfium.FPDFText_CountChars(text), 0) if text else 0
         room.characters -= self.count
         if room.characters < 0:
-            raise PlanNotReadable("PDF文字超过八十万字，不像是计划文件，请核对后重新上传。")
+            raise PlanNotReadable("PDF文字超过五十万字，不像是计划文件，请核对后重新上传。")
         self.edges = pdfium.FS_RECTF()
         pdfium.FPDF_GetPageBoundingBox(handle, self.edges)
 

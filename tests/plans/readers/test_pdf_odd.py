@@ -100,9 +100,10 @@ def test_too_many_pages_are_refused():
 
 
 def test_too_many_characters_are_refused():
-    sheets = Sheets()
-    for index in range(MOST_CHARACTERS // 100):
-        sheets.print(0, index % 800, "推进" * 51, 5)
+    sheets = Sheets(number="")
+    sheets.canvas.setFont("Helvetica", 3)
+    for index in range(MOST_CHARACTERS // 400 + 1):
+        sheets.canvas.drawString(index % 7, index * 0.6, f"{index:04}" * 100)
     assert "文字超过" in refusal(sheets.content())
 
 
