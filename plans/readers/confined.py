@@ -8,8 +8,7 @@ from pathlib import Path
 
 from plans.parser.document import Document
 from plans.readers import wire
-from plans.readers.refusal import PlanNotReadable
-from plans.readers.worker import TOO_MUCH
+from plans.readers.refusal import TOO_MUCH, PlanNotReadable
 
 # Beyond the child's own limits of memory and processor time: one that waits, or a machine that crawls.
 MOST_SECONDS = 28

@@ -2,6 +2,8 @@
 
 from config.errors import DomainError
 
+TOO_MUCH = "文件内容过于复杂，读取超出限制。请打开后另存为新的.docx，或将正文复制为.txt后上传。"
+
 
 class PlanNotReadable(DomainError):
     """The file holds no text that could be a plan."""

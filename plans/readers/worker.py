@@ -12,11 +12,10 @@ import traceback
 from importlib import import_module
 
 from plans.readers import wire
-from plans.readers.refusal import PlanNotReadable
+from plans.readers.refusal import TOO_MUCH, PlanNotReadable
 
 MOST_MEMORY = 400 * 2**20
 MOST_SECONDS = 20  # of processor time
-TOO_MUCH = "文件内容过于复杂，读取超出限制。请打开后另存为新的.docx，或将正文复制为.txt后上传。"
 BROKEN = "文件已损坏或不是有效的文件，请打开后重新另存再上传。"
 
 

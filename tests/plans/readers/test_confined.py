@@ -81,6 +81,11 @@ def test_a_file_that_breaks_its_reader_is_refused_and_nothing_else_happens(how, 
         confined.read(how.encode(), HERE)
 
 
+def test_a_reader_that_succeeds_says_nothing_else(caplog):
+    assert confined.read(b"environment", HERE).text
+    assert caplog.text == ""
+
+
 def test_a_librarys_own_error_means_a_damaged_file(caplog):
     with pytest.raises(PlanNotReadable, match="已损坏"):
         confined.read(b"error", HERE)
