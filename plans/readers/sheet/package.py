@@ -80,11 +80,16 @@ class Package:
 
     def strings(self) -> list[str]:
         """The texts that cells refer to by number; how they are to be pronounced is left out."""
-        part = self._beside("sharedStrings")
         found: list[str] = []
-        for element in self.elements(part, "si"):
-            found.append(text_of(element))
-            if len(found) > MOST_STRINGS:
+        runs: list[str] = []
+        for element in self.elements(self._beside("sharedStrings"), "t", "r", "rPh", "si"):
+            kind = local(element)
+            if kind == "t" and local(element.getparent()) != "rPh":
+                runs.append((element.text or "")[:_LONGEST_STRING])
+            elif kind == "si":
+                found.append(_joined(runs))
+                runs = []
+            if len(found) > MOST_STRINGS or len(runs) > _LONGEST_STRING:
                 raise PlanNotReadable(_TOO_LARGE)
         return found
 
@@ -147,6 +152,10 @@ class Package:
 def text_of(element: etree._Element) -> str:
     """The runs of a text, formatting aside."""
     runs = [run.text or "" for run in element.iter("{*}t") if local(run.getparent()) != "rPh"]
+    return _joined(runs)
+
+
+def _joined(runs: list[str]) -> str:
     return unescaped("".join(runs)[:_LONGEST_STRING])
 
 

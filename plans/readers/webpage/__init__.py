@@ -12,7 +12,7 @@ def read(content: bytes) -> Document:
     """The page's title and data first, then its article; menus, tools and the site's own lines left out."""
     markup, doubts = source.markup(content)
     root = source.tree(markup)
-    blocks = _visible(root)
+    blocks = article.named(_visible(root))
     body = article.find(blocks)
     assembly = Assembly()
     assembly.warnings.extend(doubts)

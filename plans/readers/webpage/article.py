@@ -47,6 +47,12 @@ def lines(blocks: list[Block], body: range) -> list[Block]:
     return [block for block in shown if not _is_site(block)] or shown
 
 
+def named(blocks: list[Block]) -> list[Block]:
+    """The blocks, their boxes' names not believed where most of the text stands in boxes of the site's."""
+    free = [replace(block, aside=False) for block in blocks]
+    return blocks if weight(blocks) * 2 >= weight(free) else free
+
+
 def weight(blocks: list[Block]) -> int:
     """How much text reads like a document's."""
     return sum(_length(block) for block in blocks if _is_written(block))

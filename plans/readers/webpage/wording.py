@@ -2,15 +2,17 @@
 
 import re
 
-# What the site prints around its articles: how such a line begins, and what it may hold anywhere.
+from plans.readers.webpage.lists import starts_with_label
+
+# What the site prints around its articles: how such a line begins, and what only such a line holds.
 _SITE = re.compile(
     r"""[【\[|\s]*(?:您?的?(?:当前|现在)?(?:所在)?的?位置[:：]|字[体号](?:大小)?[:：]?\s*[【\[（(]?\s*[大小]|字[体号][:：]
     |打印(?:本页|此页|文章|页面)?[】\]|\s]*(?:$|[【\[|]|关闭)|关闭(?:窗口|本页|页面)?[】\]|\s]*$
-    |返回(?:顶部|首页|列表|上一页)|收藏本[页站]|加入收藏|设为首页|分享(?:到|至|$)|扫一扫|[上下]一[篇条页则][:：]
-    |相关(?:链接|阅读|文章|新闻|推荐|稿件|信息|内容)[:：]?$|(?:热门|推荐)(?:推荐|阅读|文章|新闻)|责任编辑|编辑[:：]
-    |(?:浏览|阅读|点击|访问)(?:次数|量|数)[:：]?|版权(?:所有|声明)|copyright|主办(?:单位)?[:：]|承办(?:单位)?[:：]
-    |技术支持[:：]|网站(?:标识码|地图|声明|首页)|免责声明|联系我们|今天是|阅读原文|建议使用)
-    |.{0,40}(?:ICP备|公网安备|网站标识码|版权所有|扫一扫|分辨率|未经.{0,10}(?:授权|许可))""",
+    |返回(?:顶部|首页|列表|上一页)|收藏本[页站]|加入收藏|设为首页|分享(?:到|至)?[:：]?\s*$|扫一扫|[上下]一[篇条页则][:：]
+    |相关(?:链接|阅读|文章|新闻|推荐|稿件)[:：]?$|(?:热门|推荐)(?:推荐|阅读|文章|新闻)|责任编辑[:：]|编辑[:：]
+    |(?:浏览|阅读|点击|访问)(?:次数|量|数)[:：]|版权(?:所有|声明)\s*[:：©]|copyright\b|技术支持[:：]
+    |网站(?:标识码|地图|声明|首页)\s*(?:$|[:：|｜>＞])|免责声明|联系我们|今天是|阅读原文|建议使用.{0,15}(?:浏览器|分辨率|IE))
+    |.{0,60}(?:ICP备(?!案)|公网安备|网站标识码|版权所有|未经.{0,10}(?:授权|许可).{0,10}(?:转载|使用|复制|镜像))""",
     re.IGNORECASE | re.VERBOSE,
 )
 _LONGEST_SITE_LINE = 120
@@ -28,7 +30,7 @@ _BY_LINE = 160
 
 def is_site_line(text: str) -> bool:
     """Whether the site prints it on every page."""
-    return len(text) <= _LONGEST_SITE_LINE and bool(_SITE.match(text))
+    return len(text) <= _LONGEST_SITE_LINE and not starts_with_label(text) and bool(_SITE.match(text))
 
 
 def says_of_document(text: str) -> bool:

@@ -231,6 +231,30 @@ def test_a_task_table_gives_the_same_items_as_its_text():
         assert items(read(sites.page(layout, table))) == expected
 
 
+@pytest.mark.parametrize("box", ["share", "login-box", "detailComment"])
+def test_an_article_in_a_box_with_a_site_s_name_is_read(box):
+    page = f"<div class={box}>{sites.paragraphs(ARTICLE)}</div><p>本网站内容由各部门提供，仅供参考使用。</p>"
+    assert lines(page)[:5] == ARTICLE.splitlines()
+
+
+LIKE_THE_SITE_S = [
+    "主办单位：市农业农村局",
+    "承办单位：市数字办",
+    "2.推广“扫一扫”办事。",
+    "建议使用新系统填报。",
+    "网站首页开设专栏。",
+    "联系人：甲",
+]
+
+
+@pytest.mark.parametrize("line", LIKE_THE_SITE_S)
+def test_a_plan_s_line_that_sounds_like_the_site_s_is_kept(line):
+    for layout in sites.LAYOUTS:
+        assert line in lines(
+            sites.page(layout, sites.paragraphs(f"一、推进公开。\n{line}\n三、培训信息员。"))
+        )
+
+
 def test_what_a_browser_does_not_show_is_left_out():
     page = "<p>一、甲。</p><p style='display: none'>二、乙。</p><p hidden>丙。</p><!--丁。--><p>五、戊。</p>"
     assert lines(page) == ["一、甲。", "五、戊。"]
