@@ -132,12 +132,13 @@ def is_remark(line: str) -> bool:
 def without_units(document: Document, lines: Sequence[Span]) -> set[int]:
     """Starts of the lines whose numbers are no units: a table of contents, a list of attachments."""
     found = _contents(document, lines)
-    inside = False
+    inside = remark = False
     for span in lines:
         line = document.slice(span)
         if is_site_notice(line):
             found.add(span.start)
-        starts = bool(_ATTACHMENT_LIST.match(line) or _REMARK.match(line))
+        remark = is_remark(line) or remark and bool(_LISTED.match(line))
+        starts = bool(_ATTACHMENT_LIST.match(line)) or remark
         inside = starts or inside and bool(_LISTED.match(line)) and len(line) <= 80 and "。" not in line
         if inside:
             found.add(span.start)

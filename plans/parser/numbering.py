@@ -186,7 +186,9 @@ def _label(text: str, match: re.Match, first: int, paragraph: Span, run_together
         if where != "line" and not (run_together and where == "sentence"):
             return None
         where = "tight"
-    elif where != "line" and (_only_at_lines(form, where, run_together) or _is_prose(text, match, form)):
+    elif where != "line" and (
+        _only_at_lines(text, match, where, run_together) or _is_prose(text, match, form)
+    ):
         return None
     if where != "line" and _APART.match(text, match.start(), paragraph.end):
         return None
@@ -199,10 +201,11 @@ def _label(text: str, match: re.Match, first: int, paragraph: Span, run_together
     return Label(form, value, number, start, match.end(), where, run_together)
 
 
-def _only_at_lines(form: Form, where: str, run_together: bool) -> bool:
-    """A part or an article may be cited in prose: where line breaks were lost, it has to begin a sentence."""
-    lost = run_together and (form.name == "part" or form.name == "article" and where == "sentence")
-    return form.line_only and not lost
+def _only_at_lines(text: str, match: re.Match, where: str, run_together: bool) -> bool:
+    """A part or an article may be cited in prose: where line breaks were lost, it has to stand apart."""
+    name = match.lastgroup
+    alone = where == "sentence" or text[match.end() : match.end() + 1] == " "
+    return BY_NAME[name].line_only and not (run_together and (name == "part" or name == "article" and alone))
 
 
 def _where(text: str, position: int, floor: int, run_together: bool) -> str:

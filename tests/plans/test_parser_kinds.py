@@ -1,5 +1,7 @@
 """Kinds: from headings' words and the tree's shape."""
 
+from plans.parser import parse
+from plans.readers.assembly import Assembly
 from tests.plans.reading import plan, tree
 
 
@@ -88,3 +90,127 @@ def test_nothing_numbered_is_said():
     read = plan("青垣市2024年工作要点\n各处室要认真做好全年工作。\n")
     assert read.items == []
     assert [w.code for w in read.warnings] == ["no_tasks_found"]
+
+
+def test_signs_with_headings_and_texts_of_their_own_are_the_tasks():
+    found = tree("一、重点工作\n（一）建设平台\n●新建实验室。建成2家以上。\n●新建中心。建成1家以上。")
+    assert [kind for _, kind, _ in found] == ["section", "section", "task", "task"]
+    found = tree(
+        "一、重点工作\n（一）建设平台\n●新建实验室两家以上。\n●新建中心一家以上。\n（二）培育企业。甲。"
+    )
+    assert [kind for _, kind, _ in found] == ["section", "task", "measure", "measure", "task"]
+
+
+def test_dashes_below_a_look_ahead_are_goals():
+    text = "某市方案\n一、总体要求\n坚持创新。\n到2027年，平台达到9个。\n"
+    text += "——平台体系加快完善。新建3个。\n——成果加快涌现。转化5项。"
+    assert tree(text) == [
+        ("一", "note", "总体要求"),
+        ("一/", "goal", "平台达到9个"),
+        ("一/——", "goal", "平台体系加快完善"),
+        ("一/——", "goal", "成果加快涌现"),
+    ]
+
+
+def test_a_list_behind_goals_and_a_colon_is_of_goals():
+    found = tree("某县打算\n2024年的目标要求：1、加快发展。甲。2、健全体系。乙。")
+    assert [kind for _, kind, _ in found] == ["goal", "goal"]
+
+
+def test_goals_with_plans_are_tasks():
+    found = kinds("一、经济发展目标与计划\n1.推进农业。甲。\n2.推进工业。乙。")
+    assert found == {"一": "section", "一/1": "task", "一/2": "task"}
+
+
+def test_a_part_of_goals_and_scope_holds_both():
+    found = kinds(
+        "一、主要目标和整治范围\n（一）主要目标。平台达到9个。\n（二）整治范围。全市。\n二、任务。甲。"
+    )
+    assert (found["一"], found["一/(一)"], found["一/(一)/"], found["一/(二)"]) == (
+        "section",
+        "section",
+        "goal",
+        "note",
+    )
+
+
+def test_a_document_without_numbers_has_a_task_per_headed_paragraph():
+    head = "某市工作要点\n为做好工作，制定本要点。\n"
+    text = (
+        head + "依法行政强法治。推进法治建设，培训10场。\n平台建设上台阶。新建实验室2家。\n责任单位：甲局\n"
+    )
+    text += "某市科学技术局\n2024年3月1日\n"
+    read = plan(text)
+    assert [(i.number, i.path, i.kind, i.heading) for i in read.items] == [
+        ("", "", "task", "依法行政强法治"),
+        ("", "", "task", "平台建设上台阶"),
+    ]
+    assert (read.items[1].body, read.items[1].lead) == ("新建实验室2家。责任单位：甲局", ["甲局"])
+
+
+def test_headed_paragraphs_below_a_bare_announcement_are_tasks_and_below_a_task_its_text():
+    paragraphs = "依法行政强法治。推进法治建设，培训10场。\n平台建设上台阶。新建实验室2家。\n"
+    assert kinds(f"一、重点工作\n{paragraphs}二、其他。甲。") == {
+        "一": "section",
+        "一/": "task",
+        "二": "task",
+    }
+    assert kinds(f"一、抓好队伍\n{paragraphs}二、其他。甲。") == {"一": "task", "二": "task"}
+
+
+def test_prose_without_numbers_holds_no_tasks():
+    assert (
+        tree("某市简报\n今天上午，会议召开。会议指出，要抓好落实。\n会议强调。各单位要高度重视这项工作。\n")
+        == []
+    )
+
+
+def headings(*lines: tuple[str, int | None]) -> list[tuple[str, str, str]]:
+    assembly = Assembly()
+    for words, level in lines:
+        assembly.paragraph(words, level)
+    return [(item.path, item.kind, item.heading) for item in parse(assembly.document()).items]
+
+
+def test_headings_that_the_file_states_are_units_and_its_title_is_none():
+    found = headings(
+        ("某市2024年工作要点", 1),
+        ("为做好工作。", None),
+        ("强化平台", 1),
+        ("建设实验室", 2),
+        ("新建2家。", None),
+        ("壮大主体", 1),
+        ("培育企业", 2),
+        ("入库100家。", None),
+    )
+    assert found == [
+        ("", "section", "强化平台"),
+        ("/", "task", "建设实验室"),
+        ("", "section", "壮大主体"),
+        ("/", "task", "培育企业"),
+    ]
+
+
+def test_a_stated_heading_stands_below_a_number_of_a_higher_level():
+    found = headings(
+        ("一、强化平台", 1),
+        ("建设实验室", 2),
+        ("新建2家。", None),
+        ("二、壮大主体", 1),
+        ("培育企业", 2),
+        ("入库。", None),
+    )
+    assert [path for path, _, _ in found] == ["一", "一/", "二", "二/"]
+
+
+def test_traditional_characters_are_read_and_kept():
+    read = plan(
+        "某市2024年工作要點\n一、總體要求\n堅持創新。\n二、重點任務\n（一）建設平臺。新增8個。（責任單位：市財政局）\n（二）培育企業。新增9家。"
+    )
+    assert [(i.path, i.kind, i.heading) for i in read.items][:3] == [
+        ("一", "note", "總體要求"),
+        ("二", "section", "重點任務"),
+        ("二/(一)", "task", "建設平臺"),
+    ]
+    assert (read.title, read.items[2].lead) == ("某市2024年工作要點", ["市財政局"])
+    assert [(t.text, t.unit) for t in read.items[2].targets] == [("新增8個", "個")]

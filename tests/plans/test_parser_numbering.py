@@ -2,7 +2,7 @@
 
 import pytest
 
-from plans.parser import numbering
+from plans.parser import bullets, numbering
 from tests.plans.reading import only_paragraph
 
 LABELS = {
@@ -21,6 +21,14 @@ LABELS = {
     "（1）任务": ("arabic_paren", 1, "(1)"),
     "2）任务": ("arabic_half", 2, "2)"),
     "①任务": ("circled", 1, "①"),
+    "任务1：建平台": ("named", 1, "任务1"),
+    "任务二、建平台": ("named", 2, "任务二"),
+    "［1］任务": ("square", 1, "[1]"),
+    "[12] 任务": ("square", 12, "[12]"),
+    "㈡任务": ("han_paren", 2, "㈡"),
+    "⑶任务": ("arabic_paren", 3, "⑶"),
+    "1 、任务": ("arabic", 1, "1"),
+    "一 、任务": ("han", 1, "一"),
     "第三条 任务": ("article", 3, "第三条"),
     "第二章 任务": ("part", 2, "第二章"),
     "一是抓任务": ("count", 1, "一是"),
@@ -75,3 +83,47 @@ def test_a_blank_sets_a_number_at_a_line_s_beginning_apart_from_a_figure():
     [label] = numbering.labels(*only_paragraph("2. 3个断面提升。"))
     assert (label.number, label.where) == ("2", "line")
     assert list(numbering.labels(*only_paragraph("水质达到2. 3类。"))) == []
+
+
+def test_labels_in_a_row_number_nothing_but_the_last():
+    found = [label.number for label in numbering.labels(*only_paragraph("①②③完成任务"))]
+    assert found == ["③"]
+
+
+def test_a_label_may_end_a_heading_that_lost_its_line_break():
+    found = [(x.number, x.where) for x in numbering.labels(*only_paragraph("一、明确目标任务1、建设平台。"))]
+    assert found == [("一", "line"), ("1", "heading")]
+    found = [x.where for x in numbering.labels(*only_paragraph("一、明确目标。涉及类别1、类别2、类别3"))]
+    assert "heading" not in found
+
+
+SIGNS = {
+    "●建设平台三个": "●",
+    "　■ 建设平台三个": "■",
+    "——建设平台三个": "——",
+    "• 建设平台三个": "•",
+    "- 建设平台三个": "-",
+}
+
+
+@pytest.mark.parametrize("text", SIGNS)
+def test_a_sign_at_a_lines_beginning_lists(text):
+    document, line = only_paragraph(text)
+    found = list(bullets.entries(document, line, list(numbering.labels(document, line))))
+    assert [(label.number, label.form.step) for label in found] == [(SIGNS[text], True)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "● 一、建设平台三个",
+        "— 12 —",
+        "●责任单位：甲局、乙局",
+        "• 约6千字",
+        "-5度以下低温天气",
+        "甲乙●丙丁戊己庚",
+    ],
+)
+def test_a_sign_that_decorates_or_lists_no_unit_is_none(text):
+    document, line = only_paragraph(text)
+    assert list(bullets.entries(document, line, list(numbering.labels(document, line)))) == []

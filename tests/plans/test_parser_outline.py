@@ -19,6 +19,7 @@ def test_forms_nest_in_the_order_of_their_first_use():
 def test_a_number_glued_to_a_figure_is_a_label_only_in_its_place():
     assert paths("一、甲\n1.乙。\n2.3个断面达标。\n3.丙。") == ["一", "一/1", "一/2", "一/3"]
     assert paths("一、甲\n1.乙。\n3.1万亩丙。\n2.丁。") == ["一", "一/1", "一/2"]
+    assert paths("1.甲。\n2.121人才工程。\n3.丙。") == ["1", "2", "3"]
 
 
 def test_a_document_may_put_bracketed_numbers_below_arabic_ones():
@@ -96,3 +97,69 @@ def test_the_page_ends_a_text_whose_line_breaks_were_lost():
     read = plan("某市要点 一、甲。乙。 二、丙。丁。 打印 关闭 上一篇：关于戊的通知")
     assert read.items[-1].body == "丁。"
     assert "打印" in read.text[read.furniture[-1].start :]
+
+
+def test_signs_list_what_stands_below_a_number():
+    text = "一、甲\n●乙事项落实到位。\n●丙事项落实到位。\n二、丁\n●戊事项落实到位。\n●己事项落实到位。"
+    assert paths(text) == ["一", "一/●", "一/●", "二", "二/●", "二/●"]
+    assert codes(text) == []
+
+
+def test_a_single_sign_is_an_ornament():
+    assert paths("一、甲\n★乙事项落实到位。\n二、丙") == ["一", "二"]
+
+
+def test_a_signs_list_ends_with_the_page():
+    text = "一、甲事项。\n打印本页\n●关于乙的通知公告\n●关于丙的通知公告\n"
+    assert paths(text) == ["一"]
+
+
+def test_a_wide_gap_is_believed_when_the_list_goes_on():
+    text = "1.甲。\n2.乙。\n15.丙。\n16.丁。"
+    assert paths(text) == ["1", "2", "15", "16"]
+    assert codes(text) == ["number_skipped"]
+
+
+def test_a_gap_and_a_repetition_in_a_text_without_line_breaks_are_said():
+    text = "某市要点一、甲事。二、乙事。四、丙事。四、丁事。五、戊事。六、己事。"
+    assert paths(text) == ["一", "二", "四", "四", "五", "六"]
+    assert codes(text) == ["number_skipped", "number_repeated"]
+
+
+def test_a_warning_points_at_the_number():
+    read = plan("一、甲\n三、乙")
+    assert [read.text[w.start : w.end] for w in read.warnings if w.code == "number_skipped"] == ["三、"]
+
+
+def test_first_second_and_third_are_one_list_however_they_are_told():
+    text = "一、甲。\n首先，做好乙；其次，做好丙；\n第三，做好丁。\n二、戊。"
+    assert paths(text) == ["一", "一/首先", "一/其次", "一/第三", "二"]
+
+
+def test_parts_and_articles_are_found_without_line_breaks():
+    text = "某市措施第一部分 甲事项一、乙。第二部分 丙事项一、丁。二、戊。"
+    assert paths(text) == ["第一部分", "第一部分/一", "第二部分", "第二部分/一", "第二部分/二"]
+    assert paths("某市措施第一条 甲事。第二条 乙事，按照本市第一条规定。第三条 丙事。") == [
+        "第一条",
+        "第二条",
+        "第三条",
+    ]
+
+
+def test_a_label_is_believed_at_once_when_another_list_begins_in_it():
+    assert paths("某市某年打算。（一）强化支撑一是甲。二是乙。三是丙。") == [
+        "(一)",
+        "(一)/一是",
+        "(一)/二是",
+        "(一)/三是",
+    ]
+
+
+def test_what_is_remarked_below_a_table_holds_no_units():
+    text = "清单\n序号 | 任务 | 责任单位\n1 | 甲事 | 甲局\n2 | 乙事 | 乙局\n说明：1.丙；\n2.丁。\n"
+    assert paths(text) == ["1", "2"]
+
+
+def test_a_sites_terms_are_no_units():
+    text = "- 1、本文档由用户上传，可阅读全部内容。\n- 2、本站不保证质量。\n2024年要点\n一、甲。\n二、乙。\n"
+    assert paths(text) == ["一", "二"]

@@ -1,5 +1,9 @@
 """Task tables: one item per row."""
 
+import pytest
+
+from plans.parser import ParsedPlan, parse
+from plans.readers.assembly import Assembly, Merged
 from tests.plans.reading import plan
 
 TABLE = """2024年重点任务清单
@@ -72,4 +76,145 @@ def test_a_title_row_may_hold_its_number_in_its_only_cell():
     assert [(i.path, i.kind, i.heading) for i in plan(text).items] == [
         ("(一)", "section", "平台建设"),
         ("(一)/1", "task", "甲事"),
+    ]
+
+
+HEADER = ["序号", "重点任务", "主要内容", "责任单位", "完成时限"]
+
+
+def tables(*found: list[list[str | Merged]], above: tuple[str, ...] = ()) -> ParsedPlan:
+    assembly = Assembly()
+    for line in ("2024年重点任务清单", *above):
+        assembly.paragraph(line)
+    for table in found:
+        assembly.table(table)
+    return parse(assembly.document())
+
+
+def outline(read: ParsedPlan) -> list[tuple[str, str, str]]:
+    return [(item.path, item.kind, item.heading) for item in read.items]
+
+
+def unclear(read: ParsedPlan) -> list[str]:
+    return [read.text[w.start : w.end] for w in read.warnings if w.code == "table_unclear"]
+
+
+def test_a_merged_owner_answers_for_each_of_its_rows():
+    rows = [
+        ["1", "甲事", "内容一。", "市甲局", "6月底前"],
+        ["2", "乙事", "内容二。", Merged(1, 3), Merged(1, 4)],
+    ]
+    read = tables([HEADER, *rows])
+    assert [(i.lead, i.deadline.text) for i in read.items] == [(["市甲局"], "6月底前")] * 2
+    assert unclear(read) == []
+
+
+def test_a_merged_task_is_one_item_and_says_when_its_rows_differ():
+    rows = [
+        ["1", "甲事", "内容一。", "市甲局", "6月底前"],
+        [Merged(1, 0), Merged(1, 1), "内容二。", "市乙局", "9月底前"],
+    ]
+    read = tables([HEADER, *rows])
+    assert [(i.number, i.heading, i.body) for i in read.items] == [("1", "甲事", "内容一。内容二。")]
+    assert [words.split(" | ")[-3:] for words in unclear(read)] == [["内容二。", "市乙局", "9月底前"]]
+
+
+def test_a_column_that_groups_rows_gives_sections():
+    titles = ["类别", "序号", "任务", "责任单位"]
+    rows = [
+        ["平台", "1", "甲事", "市甲局"],
+        [Merged(1, 0), "2", "乙事", "市乙局"],
+        ["人才", "3", "丙事", "市乙局"],
+    ]
+    expected = [
+        ("", "section", "平台"),
+        ("/1", "task", "甲事"),
+        ("/2", "task", "乙事"),
+        ("", "section", "人才"),
+        ("/3", "task", "丙事"),
+    ]
+    assert outline(tables([titles, *rows])) == expected
+    untitled = [[row[1], row[0] if row[0] in ("平台", "人才") else Merged(1, 1), *row[2:]] for row in rows]
+    assert outline(tables([["序号", "重点工作", "具体任务", "责任单位"], *untitled])) == expected
+
+
+def test_a_row_merged_across_is_a_section():
+    across = [["一、平台", *[Merged(1, 0)] * 4], ["1", "甲事", "内容。", "市甲局", "年底前"]]
+    assert outline(tables([HEADER, *across])) == [("一", "section", "平台"), ("一/1", "task", "甲事")]
+
+
+def test_titles_may_stand_on_two_lines_and_come_again_on_each_page():
+    upper = ["序号", "重点任务", "责任单位", Merged(0, 2), "完成时限"]
+    lower = [Merged(0, 0), Merged(0, 1), "牵头单位", "配合单位", Merged(0, 4)]
+    again = ["序号", "重点任务", "责任单位", Merged(3, 2), "完成时限"]
+    rows = [["1", "甲事", "市甲局", "市乙局", "6月底前"], again, ["2", "乙事", "市丙局", "", "年底前"]]
+    read = tables([upper, lower, *rows])
+    assert [(i.number, i.lead, i.cooperating) for i in read.items] == [
+        ("1", ["市甲局"], ["市乙局"]),
+        ("2", ["市丙局"], []),
+    ]
+
+
+def test_a_table_without_titles_is_read_where_its_columns_are_evident():
+    rows = [[str(n), f"推进事项{n}落实", "市甲局", f"{n}月底前"] for n in (4, 5, 6)]
+    read = tables(rows)
+    assert [(i.number, i.lead, i.deadline.text) for i in read.items][0] == ("4", ["市甲局"], "4月底前")
+    rows = [[str(n), f"推进事项{n}落实", "好"] for n in (1, 2, 3)]
+    assert [words.count("\n") for words in unclear(tables(rows))] == [2]
+
+
+def test_a_table_that_goes_on_behind_a_page_break_keeps_its_columns():
+    read = tables(
+        [HEADER, ["1", "甲事", "内容。", "市甲局", "年底前"]], [["2", "乙事", "内容。", "市乙局", "年底前"]]
+    )
+    assert [(i.number, i.heading, i.lead) for i in read.items][1] == ("2", "乙事", ["市乙局"])
+
+
+def test_a_frame_holds_text():
+    read = tables([["内容"], ["一、平台\n（一）建实验室。新建2家。\n（二）建中心。新建1家。"]])
+    assert [path for path, _, _ in outline(read)] == ["一", "一/(一)", "一/(二)"]
+
+
+def test_a_cell_set_in_several_lines_is_one_heading():
+    read = tables([HEADER, ["1", "建设省级\n实验室", "甲。\n乙。", "市甲局", "年底前"]])
+    assert [(i.heading, i.body) for i in read.items] == [("建设省级实验室", "甲。乙。")]
+
+
+def test_a_table_that_says_the_tasks_again_is_entered_once():
+    text = ("一、建设平台。新建2家。", "二、培育企业。新增3家。", "三、引进人才。引进1人。", "附件")
+    rows = [["1", "建设平台"], ["2", "培育企业"], ["3", "引进人才"]]
+    read = tables([HEADER, *([*row, "", "市甲局", "年底前"] for row in rows)], above=text)
+    assert [i.path for i in read.items] == ["一", "二", "三"]
+    assert [w.code for w in read.warnings] == ["table_repeats"]
+
+
+CELLS = (("序号", "工作任务", "责任单位"), ("一、平台",), ("1", "甲事", "市甲局"), ("2", "乙事", "市乙局"))
+PLAIN = {
+    "tabs": "填报：甲\t时间：乙\n" + "\n".join("\t".join(row) for row in CELLS),
+    "blanks": "\n".join("    ".join(row) for row in CELLS),
+    "lines": "\n\n".join(cell for row in CELLS for cell in row),
+}
+
+
+@pytest.mark.parametrize("saved", PLAIN)
+def test_a_table_in_plain_text_is_known_by_its_titles(saved):
+    read = plan(f"2024年清单\n{PLAIN[saved]}\n")
+    assert [(i.path, i.heading, i.lead) for i in read.items] == [
+        ("一", "平台", []),
+        ("一/1", "甲事", ["市甲局"]),
+        ("一/2", "乙事", ["市乙局"]),
+    ]
+
+
+def test_a_blank_cell_in_plain_text_stays_blank():
+    text = "2024年清单\n序号   工作任务     责任单位    完成时限\n"
+    text += "1      甲事                     年底前\n2      乙事         市乙局      6月底前\n"
+    assert [(i.lead, i.deadline.text) for i in plan(text).items] == [([], "年底前"), (["市乙局"], "6月底前")]
+
+
+def test_tabs_and_blanks_in_prose_make_no_table():
+    assert outline(plan("2024年要点\n一、\t平台\n1.\t甲事。\n2.\t乙事。\n")) == [
+        ("一", "section", "平台"),
+        ("一/1", "task", "甲事"),
+        ("一/2", "task", "乙事"),
     ]
