@@ -109,6 +109,11 @@ def goes_on_telling_past(words: str, year: int | None) -> bool:
     return earlier or bool(_STILL_PAST.search(words))
 
 
+def is_of_class(words: str) -> bool:
+    """Whether words behind an amount name what is sorted by it (过5亿元项目10个)."""
+    return bool(_CLASS.match(words))
+
+
 @dataclass(frozen=True, slots=True)
 class Around:
     """A quantity's clause: before and behind it, and before and behind all that 、 joins with it."""

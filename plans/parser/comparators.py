@@ -25,6 +25,8 @@ _UPWARDS = re.compile("(?:^|(?<![以线网之]))上$")
 _ENDS_ABOUT = re.compile(rf"{_ABOUT}\s?$")
 _EXPECTED = re.compile("预计|预期")
 _SHARED = re.compile(r"[\d.%％]+\s?[和与及、]\s?$")
+# No such word stands farther from its quantity.
+_NEAR = 24
 _BELOW = ("以内", "之内", "以下", "及以下", "内")
 
 
@@ -33,7 +35,7 @@ def comparator(before: str, after: str, *, large: bool) -> str:
 
     `large`: whether the number is of a sort that 上 may stand before (上千家).
     """
-    said = _ENDS.search(_SHARED.sub("", before))  # 不高于53和32微克 is said of both
+    said = _ENDS.search(_SHARED.sub("", before[-_NEAR:]))  # 不高于53和32微克 is said of both
     if (
         after.endswith("以上")
         or said

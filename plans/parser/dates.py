@@ -5,6 +5,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from plans.parser.numerals import value_of
 
@@ -93,6 +94,7 @@ def _leading_year(words: str) -> int | None:
     return int(words[:4]) if words.startswith("20") and words[:4].isdigit() else None
 
 
+@lru_cache(maxsize=1024)
 def _day(form: str, words: str, year: int | None, issued: date | None) -> date | None:
     if form == "within":
         return _counted(words, issued) if issued else None

@@ -41,6 +41,8 @@ _VERB = (
     r"|承办|主办|配合|参与|参加|协助|协办|协同|支持)(?:配合|落实|实施|推进|做好)?"
 )
 _ACTS = re.compile(rf"(?:由)?(?P<names>[^，,；;]*?){_VERB}$")
+# Without one of these nobody is said to act: looked up first, for most brackets hold other things.
+_ACT = re.compile("牵头|负责|指导|落实|实施|承[担办]|主办|配合|参[与加]|协[助办同]|支持|会[同商]")
 _COOPERATE = re.compile("配合|参与|参加|协助|协办|协同|支持")
 _WITH = re.compile("会同|会商")
 # 排在第一位的为牵头单位，下同: it says what a plain list means anyway.
@@ -142,7 +144,7 @@ def _brackets(text: str, start: int, end: int) -> Iterator[Span]:
             opened.append(match.end())
         elif opened:
             inner = Span(opened.pop(), match.start())
-            if inner.end - inner.start <= _LONGEST_BRACKET:
+            if 2 <= inner.end - inner.start <= _LONGEST_BRACKET:
                 while found and found[-1].start > inner.start:
                     found.pop()
                 found.append(inner)
@@ -229,6 +231,8 @@ def _by_role(found: Sequence[Name], role: str, led: bool) -> Iterator[_Named]:
 
 def _acting(text: str, span: Span) -> Iterator[_Named]:
     """A牵头，B、C配合: units by what they do; nothing unless they are units and a verb closes the segment."""
+    if not _ACT.search(text, span.start, span.end):
+        return
     waiting: list[Name] = []
     led = False
     for segment in _segments(text, span):

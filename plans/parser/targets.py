@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 from plans.parser import commitments
 from plans.parser.clauses import clauses, mask, sentences
-from plans.parser.commitments import Around
+from plans.parser.commitments import Around, is_of_class
 from plans.parser.comparators import AFTER, comparator
 from plans.parser.document import Span
 from plans.parser.model import Target
@@ -21,6 +21,7 @@ _NEAR = 60
 _HAN_CHARACTER = re.compile("[\u4e00-\u9fff]")
 # A numeral in characters can begin a quantity, and a figure can.
 _NUMERAL = re.compile("[\\d一二三四五六七八九十百千两万亿番]")
+_AND_MORE = re.compile("[余多]")  # 3万余亩
 # 给予50万元、100万元: what is said of one of a row is said of all.
 _ROW = re.compile(r"\s?[、和与及或]\s?")
 # 为20个村改造5处: the first tells only for whom.
@@ -136,7 +137,8 @@ def _describes(row: list[_Printed], masked: str, clause: Span, following: re.Mat
     between = masked[last.end : following.start()]
     if "、" in between or not _HAN_CHARACTER.match(between):
         return False
-    if last.word and last.word != "左右" or masked[max(0, first - 1) : first] == "超":
+    sign = masked[max(0, first - 1) : first]
+    if last.word and last.word != "左右" or sign == "超" or sign == "过" and is_of_class(between):
         return True
     before = masked[clause.start : min(first, clause.start + _NEAR)].strip()
     return bool(_FOR_WHOM.search(before)) or is_rate(following) and not before
@@ -159,6 +161,6 @@ def _quantity(printed: _Printed, masked: str, clause: Span, row: Span) -> _Found
     value, value_max, unit = figures(match)
     if value is None:
         return None
-    if how == "=" and (match["more"] or match["hanmore"] or re.search("[余多]", match["unit"] or "")):
+    if how == "=" and (match["more"] or match["hanmore"] or _AND_MORE.search(match["unit"] or "")):
         how = ">="
     return _Found(match.start(), printed.end, value, value_max, unit, how)

@@ -102,6 +102,8 @@ def _split(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 def _named(text: str, span: Span) -> Name | None:
+    if span.end - span.start < 2:
+        return None
     words = _OTHERS.sub("", text[span.start : span.end])
     part = _PART.search(words)
     words = words[: part.start()] if part else words
