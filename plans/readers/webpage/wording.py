@@ -22,9 +22,10 @@ _KEYS = (
     "|公布日期|公开日期|索引号|主题分类|有效性|日期|时间"
 )
 _KEY = "(?:" + "|".join(r"\s*".join(key) for key in _KEYS.split("|")) + ")"
-SAYS = re.compile(rf"(?<![\u4e00-\u9fff]){_KEY}\s*[:：]")
+_SAYS = re.compile(rf"(?<![\u4e00-\u9fff]){_KEY}\s*[:：]")
 KEY_ALONE = re.compile(rf"[【\[]?{_KEY}[】\]]?\s*[:：]?")
 DATE = re.compile(r"20\d\d\s*[-年/.]\s*\d{1,2}\s*[-月/.]\s*\d{1,2}")
+_NUMBER = re.compile(r"[〔\[［【(（]20\d\d[〕\]］】)）]\s*第?\d{1,4}号")
 _BY_LINE = 160
 
 
@@ -34,7 +35,7 @@ def is_site_line(text: str) -> bool:
 
 
 def says_of_document(text: str) -> bool:
-    """Whether a line above the article tells where the document is from, or when."""
+    """Whether a line above the article tells where the document is from, when, or its number."""
     if len(text) > _BY_LINE or is_site_line(text):
         return False
-    return bool(SAYS.search(text) or DATE.search(text))
+    return bool(_SAYS.search(text) or DATE.search(text) or _NUMBER.search(text))

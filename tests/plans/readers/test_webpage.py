@@ -103,6 +103,11 @@ def test_data_that_only_the_page_s_head_states_stand_above_the_article():
     ]
 
 
+def test_a_number_between_title_and_article_is_kept():
+    page = "<h1>汀洲市2024年工作要点</h1><p>汀农发〔2024〕9号</p><div><p>一、甲。</p><p>二、乙。</p></div>"
+    assert lines(page)[:2] == ["汀洲市2024年工作要点", "汀农发〔2024〕9号"]
+
+
 ENCODED = sites.page("cms", sites.paragraphs(ARTICLE)).replace('<meta charset="utf-8">', "")
 
 
