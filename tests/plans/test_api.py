@@ -157,6 +157,12 @@ class UploadTest(PlanApiCase):
         self.assertIn("attachment", response["Content-Disposition"])
         self.assertEqual(response["X-Content-Type-Options"], "nosniff")
 
+    @override_settings(FILE_UPLOAD_TEMP_DIR="/nowhere")
+    def test_a_large_classified_file_never_touches_a_disk(self):
+        response = self.upload(content="机密★1年\n" + TEXT * 4000)
+        self.assertEqual((response.status_code, response.json()["code"]), (400, "classified_document"))
+        self.assertEqual(Plan.objects.count(), 0)
+
     @override_settings(PLAN_READ_AT_ONCE_BYTES=100)
     def test_a_large_file_is_read_by_the_job(self):
         response = self.upload()
