@@ -40,15 +40,15 @@ _UNIT = (
 _PAIR = rf"(?:[（(](?:{BASE})[)）])?"  # 台（套）
 _PER = rf"(?:/{SCALE}?(?:{BASE}|日|月|年)|每{_AREA_PER})?"  # 微克/立方米, 微克每立方米
 UNIT = rf"(?:{_UNIT}{_PAIR}{_PER})"
-_NUMBER = r"(?:\d{1,3}(?:[,，]\d{3})++(?!\d)|\d++)(?:\.\s?\d++)?"
+_NUMBER = r"(?:\d{1,3}(?:[,，]\d{3})++(?!\d)|\d++)(?:[.．]\s?\d++)?"
 _HAN = "[一二三四五六七八九十百千两]{1,6}"
 _DIGIT = "[一二两三四五六七八九十]"
 _TO = r"(?:到|至|-|—{1,2}|–|~|～|－)"
 # Behind a letter, a sign or 第 a number is part of a name or of another number.
-_ALONE = r"(?<![\dA-Za-z.+×/〔\[第前-])(?<!第\s)(?<!前\s)"
+_ALONE = r"(?<![\dA-Za-z.．+×/〔\[第前-])(?<!第\s)(?<!前\s)"
 # What a quantity begins with is looked up first: at most places of a text there is none.
 QUANTITY = re.compile(
-    rf"""(?:(?=[一二三四五六七八九十百千两翻万亿])|(?<![\d.])(?=\d))(?:
+    rf"""(?:(?=[一二三四五六七八九十百千两翻万亿])|(?<![\d.．])(?=\d))(?:
     (?P<fraction>百分之|千分之)(?P<share>[一二三四五六七八九十百零点两]{{1,8}}|{_NUMBER})
     |(?P<fold>翻)(?P<times>[一两二三四1-4])?番
     |(?P<below>{_DIGIT})分之(?P<above>[一二两三四五六七八九])
@@ -139,7 +139,7 @@ def _single(said: dict[str, str | None]) -> tuple[Decimal | None, Decimal | None
 
 
 def _digits(number: str) -> str:
-    return re.sub(r"[,，\s]", "", number)
+    return re.sub(r"[,，\s]", "", number.replace("．", "."))
 
 
 def _plain(unit: str) -> str:

@@ -1,4 +1,4 @@
-"""Traditional characters as simplified ones: the rules are written once, what is printed stays as it is."""
+"""One script and one width for all: the rules are written once, and what is printed stays as it is."""
 
 _TRADITIONAL = (
     "並佈併來侷係倉個們側備傚傢傳債傾儀億儘儲內兩冊凈別則剋剛創劃劉勁動務勞勢勵匯區協厤厲參吳員問啟啣單噸"
@@ -26,7 +26,9 @@ _SIMPLIFIED = (
     "错表炼镀键针镇链钟铁鉴鉴长门闭开间合关陕陕升阵阳队阶际随险隐只双难云电巩千响页顶顷项顺须预领头频题额"
     "类顾显风台飞饮饲养余馆馈馈驻驱验骤体发须斗鹤丽面黄点党齐出龙"
 )
-_TABLE = str.maketrans(_TRADITIONAL, _SIMPLIFIED)
+# Dates and years are looked for in figures of one width.
+_WIDE, _NARROW = "０１２３４５６７８９", "0123456789"
+_TABLE = str.maketrans(_TRADITIONAL + _WIDE, _SIMPLIFIED + _NARROW)
 
 
 def simplified(text: str) -> str:

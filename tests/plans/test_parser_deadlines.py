@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from plans.parser.deadlines import deadline, said
 from plans.parser.document import Span
-from tests.plans.reading import day, whole
+from tests.plans.reading import day, plan, whole
 
 BY = {
     "6月底前完成": ("6月底前", "2021-06-30"),
@@ -193,3 +193,10 @@ def test_without_a_year_no_date_is_guessed():
     found, warnings = deadline("6月底前完成", whole("6月底前完成"), 6, None)
     assert (found.text, found.date) == ("6月底前", None)
     assert [w.code for w in warnings] == ["year_not_found"]
+
+
+def test_wide_figures_and_traditional_characters_say_the_same():
+    text = "某市２０２４年工作要點\n一、建設平臺。２０２４年６月底前建成。（責任單位：市科技局；完成時限：６月底前）\n"
+    task = plan(text).items[0]
+    assert (task.deadline.text, task.deadline.date) == ("６月底前", day("2024-06-30"))
+    assert task.lead == ["市科技局"]
