@@ -159,7 +159,7 @@ class UploadTest(PlanApiCase):
 
     @override_settings(FILE_UPLOAD_TEMP_DIR="/nowhere")
     def test_a_large_classified_file_never_touches_a_disk(self):
-        response = self.upload(content="机密★1年\n" + TEXT * 4000)
+        response = self.upload(content="机密★1年\n" + TEXT * 8000)
         self.assertEqual((response.status_code, response.json()["code"]), (400, "classified_document"))
         self.assertEqual(Plan.objects.count(), 0)
 
