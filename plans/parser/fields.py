@@ -26,7 +26,7 @@ _IN_LINE = re.compile(
     + r")\s*[:：】]\s*(?P<value>[^\s|•【】]+)"
 )
 _NUMBER = re.compile(
-    r"(?P<office>[\u4e00-\u9fff]{2,24})\s?(?P<rest>[〔\[［【(（]20\d\d[〕\]］】)）]\s?第?\s?\d{1,4}\s?号)"
+    r"(?P<office>[\u4e00-\u9fff]{2,24})\s?(?P<rest>[〔\[［【(（﹝]20\d\d[〕\]］】)）﹞]\s?第?\s?\d{1,4}\s?号)"
 )
 # Where the office's short name begins when the line ran together with what stands before it.
 _BEFORE_OFFICE = re.compile("^.*(?:文件|文号|字号|编号)")
@@ -43,6 +43,9 @@ _PRINTED = re.compile(rf"(?P<date>{DAY})\s*印\s*发")
 _TITLE_END = re.compile(
     "(?:制度|要点|计划|方案|通知|意见|规划|安排|措施|办法|答复|复函|回复|纲要|清单|行动|规定|细则|通报|报告|任务分解|任务|目标|总结|部署|分工|决定|函)"
     "(?:[（(].{0,20}[)）])?$"
+)
+_LAST_WORD = re.compile(
+    r"(?:通\s*知|意\s*见|方\s*案|决\s*定|批\s*复|答\s*复|办\s*法|规\s*定|要\s*点|计\s*划|函)$"
 )
 _RUN_ON_TITLE = re.compile(
     r"号\s*(?P<title>[^。，,：:；;]{0,60}?关于[^。：:；;]{4,80}?的(?:通知|意见|决定|批复|函|答复))"
@@ -144,6 +147,7 @@ def _line(line: str) -> Iterator[tuple[str, str]]:
 
 
 def _title(lines: list[str], head: str) -> str | None:
+    lines = list(_with_last_word(lines))
     for at, line in enumerate(lines):
         if _may_be_title(line) and _TITLE_END.search(line):
             return _joined(lines, at)
@@ -155,6 +159,20 @@ def _title(lines: list[str], head: str) -> str | None:
         return run_on["title"].strip()
     short = [line for line in lines if _may_be_title(line) and len(line) >= 6 and not _UNIT_LINE.match(line)]
     return short[0] if short else None
+
+
+def _with_last_word(lines: list[str]) -> Iterator[str]:
+    """A title's 通 知 may stand spaced out on a line of its own; it belongs to the line above."""
+    above = ""
+    for line in lines:
+        if above and _LAST_WORD.match(line):
+            above += re.sub(r"\s", "", line)
+            continue
+        if above:
+            yield above
+        above = line
+    if above:
+        yield above
 
 
 def _may_be_title(line: str) -> bool:
@@ -269,8 +287,10 @@ def _signed_by(document: Document) -> str | None:
         line = "" if isinstance(block, Table) else document.slice(block).strip()
         if line and is_signature(line):
             unit = re.sub(rf"\s*[（(]?{DAY}[)）]?", "", line) or above
-            if _UNIT_LINE.match(re.sub(r"\s", "", unit)):
-                return re.sub(r"\s", "", unit)
+            first = re.split(r"\s{3,}", unit.strip())[0]  # of units that sign side by side
+            unit = re.sub(r"\s", "", first if _UNIT_LINE.match(re.sub(r"\s", "", first)) else unit)
+            if _UNIT_LINE.match(unit):
+                return unit
         above = line
     return None
 

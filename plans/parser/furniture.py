@@ -14,7 +14,7 @@ DAY = rf"(?:20\d\d|{_HAN_YEAR})\s*年\s*{_FEW}\s*月\s*{_FEW}\s*日"
 _WEB = re.compile(
     r"""打印(?!机)|关闭窗口|关闭本页|版权所有|ICP备|公网安备|网站标识码|网站地图|扫一扫|二维码|浏览次数|字号[:：]|字体[:：]
     |【字体|您?当?前?(?:所在的?)?位置[:：]|今天是[:：]|分享到|上一篇|下一篇|返回顶部|责任编辑|联系我们|技术支持[:：]
-    |主办单位[:：]|承办[:：]|网站首页|首页\s*[>＞|»]|https?[:：]//|收藏本页|相关(?:链接|文档|新闻|附件)|信息来源[:：]|稿件来源[:：]
+    |主办(?:单位)?[:：].{0,40}(?:网|承办|版权|维护|$)|承办[:：]|网站首页|首页\s*[>＞|»]|https?[:：]//|收藏本页|相关(?:链接|文档|新闻|附件)|信息来源[:：]|稿件来源[:：]
     |收集整理|文档由用户|文档内容版权|本站不保证|网站客服|文档页数|文档大小|阅读全文|免费下载|付费下载|举报$
     |版权声明|友情链接|加入收藏|无障碍|客服|地址[:：].*邮编|^\s*首\s*页\s*$|^\s*(?:主\s*题\s*词)[:：]""",
     re.VERBOSE,
@@ -34,6 +34,7 @@ _ATTACHMENT = re.compile(
     r"^\s*附\s*(?:件|表)\s*[一二三四五六七八九十\d]{0,3}\s*(?:[:：.、]|\s|$|(?=[“《\u4e00-\u9fff]))"
 )
 _ATTACHMENT_LIST = re.compile(r"^\s*附\s*件\s*[:：]\s*1\s*[.、．]")
+_FILE = re.compile(r"^\s*\S.{0,80}\.(?:docx?|xlsx?|pdf|wps|ofd|zip|rar|jpe?g|png)\s*$", re.IGNORECASE)
 _LISTED = re.compile(r"^\s*\d{1,2}\s*[.、．]")
 _ATTACHED_INSIDE = re.compile(
     r"(?<=[。；！？”])\s*附件\s*[一二三四五六七八九十\d]{0,2}(?=[“《:：\u4e00-\u9fffA-Z])"
@@ -93,7 +94,7 @@ def breaks(document: Document, lines: Iterable[Span]) -> Iterator[Break]:
             yield Break(span.start, restarts=True)
         elif runs_together(document, span):
             yield from _inside(document, span)
-        elif is_furniture(line) or is_remark(line):
+        elif is_furniture(line) or is_remark(line) or _FILE.match(line):
             yield Break(span.start)
         before = line
 
@@ -135,7 +136,7 @@ def without_units(document: Document, lines: Sequence[Span]) -> set[int]:
     inside = remark = False
     for span in lines:
         line = document.slice(span)
-        if is_site_notice(line):
+        if is_site_notice(line) or _FILE.search(line):
             found.add(span.start)
         remark = is_remark(line) or remark and bool(_LISTED.match(line))
         starts = bool(_ATTACHMENT_LIST.match(line)) or remark

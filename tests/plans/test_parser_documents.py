@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from plans.parser import ParsedPlan, parse
 from plans.readers import read
+from plans.readers.assembly import Assembly, Merged
 from tests.plans.reading import OWN, SHARED, plan
 
 NAMES = sorted(path.stem for path in OWN.glob("*.txt"))
@@ -67,6 +68,17 @@ def assert_nothing_lost(read_plan: ParsedPlan) -> None:
     assert at == len(read_plan.text)
 
 
+def assert_in_order(read_plan: ParsedPlan) -> None:
+    """Items follow one another, parents come before children, and every place lies in the text."""
+    items, length = read_plan.items, len(read_plan.text)
+    for index, item in enumerate(items):
+        assert item.parent is None or item.parent < index
+        assert index == 0 or items[index - 1].end <= item.start
+    found = [f for i in items for f in (*i.owners, *i.targets, *([i.deadline] if i.deadline else []))]
+    for place in (*items, *found, *read_plan.warnings, *read_plan.preamble, *read_plan.furniture):
+        assert 0 <= place.start <= place.end <= length
+
+
 def assert_nothing_invented(read_plan: ParsedPlan) -> None:
     text = read_plan.text
     for item in read_plan.items:
@@ -75,7 +87,7 @@ def assert_nothing_invented(read_plan: ParsedPlan) -> None:
         if item.deadline:
             assert text[item.deadline.start : item.deadline.end] == item.deadline.text
         assert item.parent is None or read_plan.items[item.parent].path == item.path.rpartition("/")[0]
-        assert item.heading in text
+        assert "".join(item.heading.split()) in "".join(text.split())
     assert json.loads(json.dumps(read_plan.as_json()))["text"] == text
 
 
@@ -95,6 +107,7 @@ BITS = st.sampled_from(
     培育企业100家以上 增长10% 不少于二天 翻一番 6月底前 9月31日前 每季度 到2025年， 目前已有30家
     （责任单位：甲局、乙处） （甲局牵头，乙局配合） 牵头单位：甲局 主要预期目标是： 甲局：
     《办法（一）》 “二、丙” 青垣市科学技术局 2024年3月5日 （此件公开） 版权所有 打印 序号 任务
+    ● ■ ★ —— ［1］ 任务一： 依法行政强法治。 到2027年， 说明： 注：1. 類別 總體要求 1.docx
     责任单位 | ｜ 。 ， ； ： 、 （ ） ( ) “ 《 —""".replace("\n", " ").split(" ")
     + ["\n", "\n\n", "\u3000", " "] * 3
 )
@@ -106,6 +119,44 @@ def test_random_documents_lose_nothing(text):
     found = plan(text)
     assert_nothing_lost(found)
     assert_nothing_invented(found)
+    assert_in_order(found)
+
+
+TITLES = "序号 类别 任务 重点工作 主要内容 责任单位 牵头单位 配合单位 完成时限 备注"
+CELLS = "1 2 3 一、平台 （二）甲 推进某事项落实 甲局 甲局、乙局 6月底前 9月31日 合计 ●甲事项落实"
+WORDS = st.sampled_from([*TITLES.split(" "), *CELLS.split(" "), "甲。\n1.乙。\n2.丙。"])
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> list[list[str | Merged]]:
+    """A table of any words whose cells are merged with any earlier ones."""
+    width = draw(st.integers(1, 6))
+    rows: list[list[str | Merged]] = []
+    for at in range(draw(st.integers(1, 8))):
+        cells: list[str | Merged] = []
+        for column in range(width):
+            earlier = at * width + column
+            if earlier and draw(st.integers(0, 4)) == 0:
+                cells.append(Merged(*divmod(draw(st.integers(0, earlier - 1)), width)))
+            else:
+                cells.append(draw(st.one_of(WORDS, st.just(""))))
+        rows.append(cells)
+    return rows
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.one_of(tables(), BITS), max_size=5), st.integers(0, 3))
+def test_random_tables_and_headings_lose_nothing(parts, level):
+    assembly = Assembly()
+    for part in parts:
+        if isinstance(part, str):
+            assembly.paragraph(part, level or None)
+        else:
+            assembly.table(part)
+    found = parse(assembly.document())
+    assert_nothing_lost(found)
+    assert_nothing_invented(found)
+    assert_in_order(found)
 
 
 @settings(max_examples=100, deadline=None)
@@ -137,6 +188,10 @@ def test_damaged_documents_lose_nothing(name, chance: random.Random):
         "a|" * 40_000,
         "10%、" * 30_000,
         "甲\n" * 40_000,
+        "●甲乙丙丁戊\n" * 20_000,
+        "[1]" * 40_000,
+        "|\n" * 40_000,
+        "甲\t乙\n" * 20_000,
     ],
     ids=lambda noise: ascii(noise[:3]),
 )
