@@ -8,7 +8,7 @@ from xml.parsers import expat
 from plans.readers.refusal import PlanNotReadable
 
 # Under 10 seconds of reading; a province's plan has about 100,000 elements.
-MOST_ELEMENTS = 3_000_000
+MOST_ELEMENTS = 2_500_000
 # Ten tables inside one another are about 60 deep. What goes through them may therefore call itself.
 _DEEPEST = 256
 # Properties lie no deeper: numPr/numId, docPartObj/docPartGallery, mc:AlternateContent/mc:Choice/numFmt.
