@@ -196,7 +196,7 @@ def test_without_a_year_no_date_is_guessed():
 
 
 def test_wide_figures_and_traditional_characters_say_the_same():
-    text = "某市２０２４年工作要點\n一、建設平臺。２０２４年６月底前建成。（責任單位：市科技局；完成時限：６月底前）\n"
+    text = "某市２０２４年工作要點\n一、建設平臺。（責任單位：市科技局；完成時限：６月底前）\n"
     task = plan(text).items[0]
     assert (task.deadline.text, task.deadline.date) == ("６月底前", day("2024-06-30"))
     assert task.lead == ["市科技局"]
