@@ -1,27 +1,30 @@
 """Whole plans saved by Word: read as their text is, whether their numbers are typed or generated."""
 
+import io
 import re
+from html import escape
 
 import pytest
+from docx import Document as WordFile
 from docx.document import Document as WordDocument
 
-from plans.parser import Table
+from plans.parser import Document, Table
 from plans.readers import ClassifiedDocument
 from plans.readers import read as read_file
 from plans.readers.word import read
 from tests.plans.readers.same import items
-from tests.plans.readers.word_files import blank, insert, level, listed, part, saved
-from tests.plans.reading import OWN
+from tests.plans.readers.word_files import a_list, blank, definition, insert, level, listed, part, saved
+from tests.plans.reading import OWN, SHARED
 from tests.plans.reading import document as text_document
 
-PLANS = sorted(OWN.glob("*.txt"))
+PLANS = [*sorted(OWN.glob("*.txt")), *sorted((SHARED / "text").glob("*.txt"))]
 NUMERALS = "一二三四五六七八九十"
 # How the plans print their labels, and the same as Word's levels.
 FORMS = {
-    re.compile(rf"([{NUMERALS}]+)、"): level(0, "%1、", "chineseCountingThousand", suffix="nothing"),
-    re.compile(rf"（([{NUMERALS}]+)）"): level(0, "（%1）", "chineseCountingThousand", suffix="nothing"),
-    re.compile(r"(\d+)\."): level(0, "%1."),
-    re.compile(r"（(\d+)）"): level(0, "（%1）", suffix="space"),
+    re.compile(rf"([{NUMERALS}]+)、"): ("%1、", "chineseCountingThousand"),
+    re.compile(rf"（([{NUMERALS}]+)）"): ("（%1）", "chineseCountingThousand"),
+    re.compile(r"(\d+)\."): ("%1.", "decimal"),
+    re.compile(r"（(\d+)）"): ("（%1）", "decimal"),
 }
 
 
@@ -30,57 +33,70 @@ def typed(text: str) -> bytes:
     word, plain = blank(), text_document(text)
     for block in plain.blocks:
         if isinstance(block, Table):
-            rows = [[plain.slice(cell) for cell in row.cells] for row in block.rows if row.cells]
-            drawn = word.add_table(len(rows), max(map(len, rows)))
-            for place, row in enumerate(rows):
-                for column, words in enumerate(row):
-                    drawn.cell(place, column).text = words
+            draw(word, plain, block)
         else:
             word.add_paragraph(plain.slice(block))
     return saved(word)
 
 
-def generated(text: str) -> bytes:
+def generated(text: str, suffix: str = "nothing") -> bytes:
     """The plan with its numbers generated: a list goes on, or restarts, as its numbers do."""
-    word, numbers, last = blank(), Numbers(), {}
-    for line in text.split("\n"):
-        for form, pattern in enumerate(FORMS):
-            label = pattern.match(line)
-            if label:
-                value = number(label.group(1))
-                if value != last.get(form, 0) + 1:
-                    numbers.restart(form, value)
-                last[form] = value
-                insert(word, listed(line[label.end() :], numbers.lists[form]))
-                break
+    word, plain, numbers = blank(), text_document(text), Numbers()
+    for block in plain.blocks:
+        if isinstance(block, Table):
+            draw(word, plain, block)
+            continue
+        line = plain.slice(block)
+        labels = enumerate(pattern.match(line) for pattern in FORMS)
+        form, label = next(((form, label) for form, label in labels if label), (0, None))
+        if label:
+            list_id = numbers.counted(form, number(label.group(1)))
+            insert(word, listed(escape(line[label.end() :]), list_id))
         else:
             word.add_paragraph(line)
-    numbers.write(word)
+    numbers.write(word, suffix)
     return saved(word)
+
+
+def generated_with_tabs(text: str) -> bytes:
+    """As Word does it unless told otherwise."""
+    return generated(text, "tab")
+
+
+def draw(word: WordDocument, plain: Document, block: Table) -> None:
+    rows = [[plain.slice(cell) for cell in row.cells] for row in block.rows if row.cells]
+    drawn = word.add_table(len(rows), max(map(len, rows)))
+    for place, row in enumerate(rows):
+        for column, words in enumerate(row):
+            drawn.cell(place, column).text = words
 
 
 class Numbers:
     """The part that defines a document's lists: one definition for each form, a list for each restart."""
 
     def __init__(self) -> None:
-        self.lists = {form: form + 1 for form in range(len(FORMS))}
-        self.overrides = {list_id: "" for list_id in self.lists.values()}
+        self.last = dict.fromkeys(range(len(FORMS)), 0)
+        self.lists = {form: form + 1 for form in self.last}
         self.form_of = {list_id: form for form, list_id in self.lists.items()}
+        self.overrides = dict.fromkeys(self.form_of, "")
 
-    def restart(self, form: int, value: int) -> None:
-        list_id = len(self.overrides) + 1
-        start = f'<w:startOverride w:val="{value}"/>'
-        self.overrides[list_id] = f'<w:lvlOverride w:ilvl="0">{start}</w:lvlOverride>'
-        self.lists[form], self.form_of[list_id] = list_id, form
+    def counted(self, form: int, value: int) -> int:
+        """The list that prints this number next."""
+        if value != self.last[form] + 1:
+            list_id = self.lists[form] = len(self.form_of) + 1
+            start = f'<w:startOverride w:val="{value}"/>'
+            self.form_of[list_id] = form
+            self.overrides[list_id] = f'<w:lvlOverride w:ilvl="0">{start}</w:lvlOverride>'
+        self.last[form] = value
+        return self.lists[form]
 
-    def write(self, word: WordDocument) -> None:
+    def write(self, word: WordDocument, suffix: str) -> None:
         designs = "".join(
-            f'<w:abstractNum w:abstractNumId="{form}">{design}</w:abstractNum>'
+            definition(level(0, *design, suffix=suffix), name=form)
             for form, design in enumerate(FORMS.values())
         )
         lists = "".join(
-            f'<w:num w:numId="{list_id}"><w:abstractNumId w:val="{self.form_of[list_id]}"/>{override}</w:num>'
-            for list_id, override in self.overrides.items()
+            a_list(list_id, self.form_of[list_id], override) for list_id, override in self.overrides.items()
         )
         word.part.numbering_part._element = part("numbering", designs + lists)
 
@@ -93,7 +109,7 @@ def number(printed: str) -> int:
     return counted + (NUMERALS.index(ones) + 1 if ones else 0)
 
 
-@pytest.mark.parametrize("save", [typed, generated])
+@pytest.mark.parametrize("save", [typed, generated, generated_with_tabs])
 @pytest.mark.parametrize("plan", PLANS, ids=lambda plan: plan.stem)
 def test_a_plan_gives_the_same_items_as_its_text(plan, save):
     text = plan.read_text(encoding="utf-8")
@@ -104,10 +120,12 @@ def test_a_plan_gives_the_same_items_as_its_text(plan, save):
 
 def test_generated_numbers_stand_nowhere_in_the_file():
     """Else the test above would not show that they are worked out."""
-    stored = "一、任务\n（一）甲\n1.乙\n2.丙\n（二）丁\n1.戊\n"
-    assert read(generated(stored)).text == "一、任务\n（一）甲\n1. 乙\n2. 丙\n（二）丁\n1. 戊\n"
-    words = read_file(generated(stored), "要点.docx").text
-    assert words == read(generated(stored)).text
+    plan = "一、任务\n（一）甲\n1.乙\n2.丙\n（二）丁\n1.戊\n"
+    content = generated(plan)
+    stored = WordFile(io.BytesIO(content)).paragraphs
+    assert [each.text for each in stored] == ["任务", "甲", "乙", "丙", "丁", "戊"]
+    assert read(content).text == plan
+    assert read_file(content, "要点.docx").text == plan
 
 
 def test_a_classified_word_file_is_refused_by_its_running_head():
