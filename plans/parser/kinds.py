@@ -15,6 +15,9 @@ _NOTE = re.compile(
 _GROUNDS = re.compile("^.{0,200}(?:制定|制订)本(?:细则|办法|规定|方案|意见|要点|计划|措施)$")
 # Dashes below a sentence that looks ahead to a year list what is to be reached by then.
 _BY_YEAR, _WORDS_BEFORE = re.compile(r"到\s?20\d\d年|目标"), 600
+_GOALS_ALONE = re.compile(
+    "^(?:主要|总体|工作|年度|预期|发展|奋斗|具体|近期|中期|远期|阶段性?|试点|建设)*目标(?:任务)?$"
+)
 _LISTS = 4  # from `1.` down: what such a sentence announces is a list, not the document's parts
 _ANNOUNCED = re.compile(r"目标(?:要求|任务)?(?:是|为)?\s*[：:]\s*$")
 _WORK = re.compile("任务|措施|举措|安排|打算|重点工作")
@@ -84,8 +87,8 @@ class _Kinds:
             self.levels[self.depth[index], node.mark.form.name].append(index)
             (self.roots if node.parent is None else self.children[node.parent]).append(index)
         # Asked again for every neighbour, so each is worked out once.
-        self.holds_goals = [self._holds_goals(index) for index in range(len(nodes))]
         self.shares: dict[object, float] = {}
+        self.holds_goals = [self._holds_goals(index) for index in range(len(nodes))]
 
     def all(self) -> list[str]:
         found: list[str] = []
@@ -128,8 +131,25 @@ class _Kinds:
         children = self.children[index]
         if not is_goals_heading(self.headings[index]) or any(self.children[c] for c in children):
             return False
+        if not _GOALS_ALONE.match(self.headings[index]) and self._is_among_tasks(index):
+            return False
         goals = [is_goals_heading(self.headings[c]) for c in children]
         return all(goals) or not (any(goals) or any(is_note_heading(self.headings[c]) for c in children))
+
+    def _is_among_tasks(self, index: int) -> bool:
+        """Whether a unit that speaks of a goal stands beside units of work (发展目标 beside 理顺体制)."""
+        parent = self.nodes[index].parent
+        if (
+            parent is None
+            or is_note_heading(self.headings[parent])
+            or is_goals_heading(self.headings[parent])
+        ):
+            return False
+        key = ("work", parent)
+        if key not in self.shares:
+            peers = self.children[parent]
+            self.shares[key] = sum(1 for n in peers if self._is_work(n)) / len(peers)
+        return self.shares[key] > 0
 
     def _is_section(self, index: int) -> bool:
         children = self.children[index]

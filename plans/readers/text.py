@@ -7,6 +7,7 @@ from plans.readers.assembly import MOST_CHARACTERS, normalise
 from plans.readers.encodings import decode
 from plans.readers.plain_tables import table_at
 from plans.readers.refusal import PlanNotReadable
+from plans.readers.wrapped import joined
 
 
 def read(content: bytes) -> Document:
@@ -14,7 +15,7 @@ def read(content: bytes) -> Document:
     if not content.strip():
         raise PlanNotReadable("文件为空，请上传有内容的计划文件。")
     text, warnings = decode(content)
-    text = normalise(text)
+    text = joined(normalise(text))
     if len(text) > MOST_CHARACTERS:
         raise PlanNotReadable("文件文字超过一千万字，不像是计划文件，请核对后重新上传。")
     if not text.strip():
