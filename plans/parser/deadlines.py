@@ -20,8 +20,11 @@ _AT_ONCE = re.compile(
 )
 _REGULAR = re.compile("定期|不定期")
 # 发布时间：, 成文日期： are the page's, not the work's.
+# 6月底出方案，9月底建成, 立即整改，长期坚持: what goes on with a time is of the same notation.
 _NOTATION = re.compile(
-    r"(?<![布发文稿源刊印表新信])(?:时限|时间|期限|日期|进度)(?:要求|节点|安排|进度)?\s*[:：]\s*(?P<said>[^，,；;。)）】〕\n]{1,24}(?:[，,]并?(?:长期|持续|常态)[^，,；;。)）】〕\n]{0,8})?)"
+    r"(?<![布发文稿源刊印表新信])(?:时限|时间|期限|日期|进度)(?:要求|节点|安排|进度)?\s*[:：]\s*"
+    r"(?P<said>[^，,；;。)）】〕\n]{1,24}"
+    r"(?:[，,、]\s*并?(?=\d{1,4}[年月.]|年底|[一二三四]季度|[上下]半年|长期|持续|常态)[^，,；;。)）】〕\n]{1,24}){0,6})"
 )
 _BRACKETED = re.compile(r"[（(【〔\[](?P<said>[^（()）【】〔〕\n]{2,30})[)）】〕\]]")
 # The first or last words in a responsibility bracket: （甲局负责，年底前完成）, （6月底前完成，甲局）.
@@ -38,7 +41,7 @@ _AT_BEFORE = re.compile(r"于\s*$")
 _AIMS = re.compile(r"(?:力争|争取|确保|计划|拟)(?:在|于)?\s*$")
 # 完成全年任务, 稳定全年产量 tell of what year the thing is.
 _OF_THE_YEAR = re.compile(r"(?:完成|实现|稳定|推动|贯穿|覆盖|促进|统筹)全年|全年(?:的|目标|任务|工作)")
-_NOT_AFTER = re.compile(r"起|以来|开始|[—～~至到-]|以后|之后|\d")
+_NOT_AFTER = re.compile(r"起|以来|开始|[—～~至到-]|以后|之后|\d|(?:印发|出台|下发|发布|公布|召开|举行)的")
 _ENDS_BY = re.compile("(?:[前底末]|年中)$")
 _HAN_MONTH = re.compile("[一二三四五六七八九十]+月份?$")
 # What a clause may hold a date with; without any there is nothing to look for.
@@ -176,7 +179,7 @@ def _weight(one: Printed, masked: str, past: bool) -> int | None:
         return STATED
     if one.form == "figures" or _HAN_MONTH.search(one.text):  # 2020.3 may be a number, 一月 every month
         return None
-    if past or _AT_BEFORE.search(before) or _NOT_AFTER.match(masked[one.end : one.end + 1]):
+    if past or _AT_BEFORE.search(before) or _NOT_AFTER.match(masked[one.end : one.end + 4]):
         return None
     bare_day = one.form == "month" and one.text.endswith(("日", "号"))
     return STATED if not bare_day or _AIMS.search(before) else None

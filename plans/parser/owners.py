@@ -49,7 +49,7 @@ _WITH = re.compile("会同|会商")
 _RULE = re.compile("下同|第一|首位|为牵头|以下|不再列出")
 _OPENS, _CLOSES = "（([【〔［", "）)]】〕］"
 _BRACKET = re.compile("[（(［〔【）)］〕】\\[\\]]")
-_SEGMENT = re.compile(r"[，,；;]|\s+")
+_SEGMENT = re.compile(r"[，,；;]|\s+|(?<=牵头|负责|配合|参与|落实|协助|指导)、")
 _STOP = re.compile(r"。|(?<![、，,])\n|[；;]")
 # No bureau writes as much between brackets; one that is never closed must not swallow the rest.
 _LONGEST_BRACKET = 600

@@ -36,7 +36,9 @@ _UNNAMED = re.compile(
     "|^(?:建设|施工|成员|责任|牵头|配合|主管|业务|职能|用人|企业|参建|项目|承办|行业主管|领导小组成员|试点)(?:单位|部门|企业)$|成员单位$"
 )
 # 各县、区政府: the rest of a group that 、 has parted.
-_GOES_ON = re.compile(rf"^(?:{_PLACES}|区|县|镇){_ASIDE}(?:人民政府|政府|管委会|办事处|党工?委)?{_ASIDE}$")
+_GOES_ON = re.compile(
+    rf"^(?:{_PLACES}|区|县|镇){_ASIDE}(?:人民政府|政府|管委会|办事处|党工?委)?{_ASIDE}[。.]?$"
+)
 # What else such a list may end with: （责任单位：甲局，6月底前）.
 _WHEN = re.compile(
     r"^(?:\d{1,4}\s?[年月./\-－—]|年[底内末中]|全年|今年|[上下]半年|第?[一二三四]季度|每[个半]?[月季年周]|长期|持续|常态|立即|立行|贯穿"
