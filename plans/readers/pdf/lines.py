@@ -4,14 +4,17 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import median
+from typing import NamedTuple
 
 from plans.readers.pdf.pages import Glyph
 
-# How far apart, in sizes of the character: a blank between Latin words, between Chinese ones, and a jump.
-_WORD = 0.18
-_BLANK = 0.7
-_JUMP = 1.2
+# How far apart, in sizes of the character, two are with a blank between: pdfium tells few typed blanks.
+# Word itself parts Latin words and numbers from Chinese by a quarter; punctuation has white of its own.
+_LATIN_BLANK = 0.18
+_HAN_BLANK = 0.22
+_MIXED_BLANK = 0.4
+_OTHER_BLANK = 0.7
+_JUMP = 0.85
 _LEVEL = 0.4
 _LATIN = re.compile(r"[!-~\u00c0-\u024f]")
 _CLOSING = "，。、；：！？）》」』】〕〉”’…%‰℃,.;:!?)]}\"'"
@@ -40,7 +43,9 @@ class Line:
 
 def lines(glyphs: Iterable[Glyph]) -> list[Line]:
     """All stretches from top to bottom, those on one baseline from left to right."""
-    return [line for row in _rows(glyphs) for line in _stretches(row)]
+    rows = [_printed(row) for row in _rows(glyphs)]
+    kept = _kept([printed for printed, _ in rows])
+    return [line for printed, blanks in rows for line in _stretches(printed, blanks, kept)]
 
 
 def whole(parts: list[Line]) -> Line:
@@ -48,7 +53,7 @@ def whole(parts: list[Line]) -> Line:
     if len(parts) == 1:
         return parts[0]
     first, main = parts[0], max(parts, key=lambda part: len(part.text))
-    text = " ".join(part.text for part in parts)
+    text = "  ".join(part.text for part in parts)
     return Line(text, first.x0, parts[-1].x1, main.y, main.size, first.lead)
 
 
@@ -93,16 +98,13 @@ def _rows(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
         yield row
 
 
-def _stretches(row: list[Glyph]) -> Iterator[Line]:
-    # By their middles: a bracket set closer to the one before it may begin left of that.
-    row.sort(key=lambda glyph: glyph.x0 + glyph.x1)
-    printed, blanks = _printed(row)
-    spread = _spread(printed)
+def _stretches(printed: list[Glyph], blanks: list[bool], kept: float) -> Iterator[Line]:
+    usual = _Usual(_stretched(printed), kept)
     start = 0
     for index in range(1, len(printed) + 1):
-        if index == len(printed) or _gap(printed, index) > _JUMP * printed[index].size:
+        if index == len(printed) or _gap(printed, index) > _JUMP * printed[index].size + usual.any:
             if index > start:
-                yield _line(printed[start:index], blanks[start:index], spread)
+                yield _line(printed[start:index], blanks[start:index], usual)
             start = index
 
 
@@ -114,7 +116,8 @@ def _printed(row: list[Glyph]) -> tuple[list[Glyph], list[bool]]:
     printed: list[Glyph] = []
     blanks: list[bool] = []
     blank = False
-    for glyph in row:
+    # By their middles: a bracket set closer to the one before it may begin left of that.
+    for glyph in sorted(row, key=lambda glyph: glyph.x0 + glyph.x1):
         if glyph.char.isspace():
             blank = True
             continue
@@ -132,25 +135,64 @@ def _gap(printed: list[Glyph], index: int) -> float:
     return printed[index].x0 - printed[index - 1].x1
 
 
-def _spread(printed: list[Glyph]) -> float:
-    """The usual gap of a line whose characters are set wide apart."""
-    gaps = [b.x0 - a.x1 for a, b in pairwise(printed)]
-    return max(median(gaps), 0.0) if len(gaps) > 1 else 0.0
+class _Usual(NamedTuple):
+    """The gaps that are kept: between all characters of a line, and from Chinese to Latin ones, in sizes."""
+
+    any: float
+    mixed: float
 
 
-def _line(printed: list[Glyph], blanks: list[bool], spread: float) -> Line:
+def _stretched(printed: list[Glyph]) -> float:
+    """The gap that most characters of a justified line, or of letters set apart, keep."""
+    gaps = sorted(b.x0 - a.x1 for a, b in pairwise(printed))
+    return max(gaps[len(gaps) * 6 // 10], 0.0) if len(gaps) > 1 else 0.0
+
+
+def _kept(rows: list[list[Glyph]]) -> float:
+    """The least usual gap from Chinese characters to numbers: some programs leave one, others don't."""
+    gaps = sorted(
+        (b.x0 - a.x1) / b.size
+        for printed in rows
+        for a, b in pairwise(printed)
+        if b.size and _is_mixed(a.char, b.char)
+    )
+    return max(gaps[len(gaps) // 10], 0.0) if gaps else 0.0
+
+
+def _line(printed: list[Glyph], blanks: list[bool], usual: _Usual) -> Line:
     pieces = [printed[0].char]
     for index in range(1, len(printed)):
-        before, glyph = printed[index - 1], printed[index]
-        latin = _LATIN.match(before.char) and _LATIN.match(glyph.char)
-        wide = (_WORD if latin else _BLANK) * glyph.size + spread * 1.3
-        if blanks[index] or glyph.x0 - before.x1 > wide:
+        if blanks[index] or _is_parted(printed[index - 1], printed[index], usual):
             pieces.append(" ")
-        pieces.append(glyph.char)
+        pieces.append(printed[index].char)
     sizes = sorted(glyph.size for glyph in printed)
     size = sizes[len(sizes) // 2]
     main = next(glyph for glyph in printed if glyph.size == size)
     return Line("".join(pieces), printed[0].x0, printed[-1].x1, main.y, size, _lead(printed))
+
+
+def _is_parted(before: Glyph, glyph: Glyph, usual: _Usual) -> bool:
+    gap = glyph.x0 - before.x1 - 1.4 * usual.any
+    han = _is_han(before.char) + _is_han(glyph.char)
+    latin = [char for char in (before.char, glyph.char) if _LATIN.match(char)]
+    if han == 2:
+        # From middle to middle, for a radical's box is narrower than the character it stands for.
+        middles = (glyph.x0 + glyph.x1 - before.x0 - before.x1) / 2
+        return middles - glyph.size - 1.4 * usual.any > _HAN_BLANK * glyph.size
+    if len(latin) == 2:
+        return gap > _LATIN_BLANK * glyph.size
+    if han and latin:
+        kept = usual.mixed if latin[0].isalnum() else 0.0
+        return gap > min(kept + _HAN_BLANK, _MIXED_BLANK) * glyph.size
+    return gap > _OTHER_BLANK * glyph.size
+
+
+def _is_mixed(first: str, second: str) -> bool:
+    return first.isalnum() and second.isalnum() and _is_han(first) != _is_han(second)
+
+
+def _is_han(char: str) -> bool:
+    return "\u3400" <= char <= "\u9fff"
 
 
 def _lead(printed: list[Glyph]) -> float:

@@ -206,6 +206,22 @@ def test_latin_words_keep_their_blank_and_chinese_ones_get_none():
     assert lines(sheets) == texts
 
 
+def test_a_gap_is_a_blank_though_no_blank_is_typed():
+    sheets = Sheets()
+    sheets.print(LEFT, 300, "发布单位：青垣市科技局")
+    sheets.print(LEFT + 11.3 * SIZE, 300, "发布时间：")
+    sheets.print(LEFT + 18 * SIZE, 300, "二月八日")
+    assert lines(sheets) == ["发布单位：青垣市科技局 发布时间：  二月八日"]
+
+
+def test_a_stretched_line_and_letters_set_apart_have_no_blanks():
+    sheets = Sheets()
+    for y, apart in ((300, 1.25), (400, 1.6)):
+        for index, char in enumerate("青垣市城市更新工作要点"):
+            sheets.print(LEFT + index * apart * SIZE, y, char)
+    assert lines(sheets) == ["青垣市城市更新工作要点"] * 2
+
+
 def test_two_columns_are_read_one_after_the_other_below_their_title():
     sheets = Sheets(number="— {} —")
     sheets.centred("青垣市城市更新简报")
