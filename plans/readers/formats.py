@@ -59,7 +59,7 @@ _STREAMS = {"WordDocument": ".doc", "Workbook": ".xls", "PowerPoint Document": "
 _PARTS = {
     "word/document": WORD,
     "xl/workbook": SHEET,
-    "ppt/": ".ppt",
+    "ppt/presentation": ".ppt",
     "OFD.xml": ".ofd",
     "content.xml": ".odt",
 }
