@@ -22,7 +22,7 @@ _COUNTS = re.compile(
 # "甲、乙等10个项目" counts what was named, unless something is done with it.
 _AND_SO_ON = re.compile("等$")
 # 18个乡镇全部建成 tells of whom all are meant.
-_ALL_OF = re.compile("[\u4e00-\u9fff]{1,8}(?:全部|均|都|全面)")
+_ALL_OF = re.compile("[\u4e00-\u9fff]{0,4}(?:[乡镇村县区市局]|街道|社区|部门|单位)(?:全部|均|都|全面)")
 _DOES = re.compile(
     "^(?:一是|二是|三是)?(?:全面|加快|积极|重点|持续|统筹)*(?:完成|推进|推动|建成|建设|新建|实施|开工|启动|开展|举办|打造|培育|引进|争取|改造|创建)"
 )
@@ -39,13 +39,13 @@ _PART_DOES = re.compile(
     "的[\u4e00-\u9fff]{1,16}?(?:达到|达标|完成|实现|建成|建有|配备|开展|覆盖|纳入|设立|实行|具备|用于|投入)"
 )
 # 18个乡镇全部建成 tells of whom all are meant.
-_ALL_OF = re.compile("[\u4e00-\u9fff]{1,8}(?:全部|均|都|全面)")
+_ALL_OF = re.compile("[\u4e00-\u9fff]{0,4}(?:[乡镇村县区市局]|街道|社区|部门|单位)(?:全部|均|都|全面)")
 _GROWS = re.compile("(?:增长|增幅|增加|提高|下降|超过|比例|占比)[^，,]{0,4}$")
 _COUNTED = re.compile("(?:个|家|名|项|所|座|处|场|次|支|条|户|件|种|篇|部|套|期|人)$")
 _FOR = re.compile("^(?:对|凡|凡是|符合|给予)|给予|奖励|补助")
 # 总投资5000万元以上项目 is a class too; 到位5亿元以上资金 is not.
 _CLASS = re.compile(
-    r"(?:重[大点]|[\u4e00-\u9fff]{0,4}?)(?:项目|企业|工程|园区|集群|公司|设备|商户|主体|单位|建筑)"
+    r"(?:重[大点]|[\u4e00-\u9fff]{0,4}?)(?:项目|企业|工程|园区|集群|公司|设备|商户|主体|单位|建筑|活动)"
 )
 _SIZED = re.compile("(?:元|亩|平方米|人|吨|千瓦|公里)$")
 _LARGER = ("以上", "及以上", "以下", "及以下")
@@ -191,7 +191,15 @@ def _is_name(match: re.Match, around: Around) -> bool:
         _MOTTO.search(before) or around.comparator == "=" and not _is_counted(match, around)
     ):
         return True
-    if _FACETS.match(after) or is_rate(match) and before.endswith("个"):
+    if unit == "岁" and "寿命" not in before:
+        return True
+    if (
+        _FACETS.match(after)
+        or unit == "个"
+        and after[:1].isdigit()
+        or is_rate(match)
+        and before.endswith("个")
+    ):
         return True
     if around.explicit:
         return False

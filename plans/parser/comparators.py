@@ -23,7 +23,7 @@ _ENDS = re.compile(
 # 上千家, 上10万人次; 以上, 线上, 网上 are others.
 _UPWARDS = re.compile("(?:^|(?<![以线网之]))上$")
 _ENDS_ABOUT = re.compile(rf"{_ABOUT}\s?$")
-_EXPECTED = re.compile("预计|预期")
+_EXPECTED = re.compile("预计|预期(?!寿命|性|目标)")
 _SHARED = re.compile(r"[\d.%％]+\s?[和与及、]\s?$")
 # No such word stands farther from its quantity.
 _NEAR = 24

@@ -15,7 +15,7 @@ _MEASURES = re.split(
     台套 平米 千伏安 摄氏度
     家 个 项 件 人 名 次 户 套 台 辆 亩 吨 元 篇 场 批 条 笔 支 所 处 座 只 头 株 份 部 种
     门 班 队 米 度 倍 天 家庭 床 张 册 例 起 宗 片 块 栋 间 对 组 团 期 位 枚 艘 架 列 口 眼
-    棵 欧 瓦 升 字 集 本 幅 盏 孔 斤 单 把 根 羽 尾 桶 轮 类 节 堂 幢 顶 剂 箱 封 套次 讲 道 ㎡ ℃""",
+    棵 欧 瓦 升 字 集 本 幅 盏 孔 斤 单 把 根 羽 尾 桶 轮 类 节 堂 幢 顶 剂 箱 封 套次 讲 道 岁 ㎡ ℃""",
 )
 SCALE = "(?:十万|百万|千万|万亿|十亿|百亿|千亿|万|亿)"
 BASE = "|".join(sorted(_MEASURES, key=len, reverse=True))
@@ -34,8 +34,8 @@ _AREA_PER = (
     "(?:平方米|平方公里|立方米|千克|公斤|公里|公顷|升|吨|亩|户|人|万元|万人|日|天|年|月|小时|次|千瓦时)"
 )
 _UNIT = (
-    rf"(?:[%％‰]|(?:{SCALE}|个{SCALE})(?:[余多]?(?:{BASE}){_NO_MORE}|{_LATIN})?"
-    rf"|千?(?:{BASE}){_NO_MORE}|{_LATIN})"
+    rf"(?:[%％‰]|(?:{SCALE}|个{SCALE})(?:[余多]?(?:{BASE}){_NO_MORE}|{_LATIN}|(?!级))"
+    rf"|(?:{BASE}){_NO_MORE}|千(?:{BASE}){_NO_MORE}|{_LATIN})"
 )
 _PAIR = rf"(?:[（(](?:{BASE})[)）])?"  # 台（套）
 _PER = rf"(?:/{SCALE}?(?:{BASE}|日|月|年)|每{_AREA_PER})?"  # 微克/立方米, 微克每立方米
@@ -97,6 +97,11 @@ def unit_of(match: re.Match) -> str:
     return (
         match["unit"] or match["range"] or match["hanunit"] or match["hanrange"] or match["sharedunit"] or ""
     )
+
+
+def measure(match: re.Match) -> str:
+    """What is counted, whatever the scale: 元 for 50万元 and for 1亿元."""
+    return _SCALED.sub("", unit_of(match)) or "%" * is_rate(match)
 
 
 def _share(above: str, below: str) -> Decimal | None:

@@ -12,7 +12,7 @@ from plans.parser.commitments import Around, is_of_class
 from plans.parser.comparators import AFTER, comparator
 from plans.parser.document import Span
 from plans.parser.model import Target
-from plans.parser.quantities import QUANTITY, figures, is_rate
+from plans.parser.quantities import QUANTITY, figures, is_rate, measure
 
 # "在已认定100家的基础上" is what the commitment starts from, in a clause of its own or not.
 _GROUND = re.compile("(?:基础上|前提下|情况下)")
@@ -124,7 +124,8 @@ def _rows(masked: str, clause: Span) -> list[list[_Printed]]:
     for match in QUANTITY.finditer(masked, clause.start, clause.end):
         word = AFTER.match(masked, match.end(), clause.end)
         printed = _Printed(match, word["word"] if word else "", word.end() if word else match.end())
-        if rows and _ROW.fullmatch(masked, rows[-1][-1].end, match.start()):
+        last = rows[-1][-1] if rows else None
+        if last and measure(last.match) == measure(match) and _ROW.fullmatch(masked, last.end, match.start()):
             rows[-1].append(printed)
         else:
             rows.append([printed])
@@ -135,6 +136,8 @@ def _describes(row: list[_Printed], masked: str, clause: Span, following: re.Mat
     """Whether it tells what the quantity behind it is of (10亿元以上项目3个, 3个断面达标率100%)."""
     first, last = row[0].match.start(), row[-1]
     between = masked[last.end : following.start()]
+    if not between.strip() and last.word and not is_rate(last.match):
+        return True  # 5亿元以上10个
     if "、" in between or not _HAN_CHARACTER.match(between):
         return False
     sign = masked[max(0, first - 1) : first]
