@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from plans.parser import columns as roles
 from plans.parser.columns import Columns, is_own
@@ -98,9 +99,13 @@ class Tables:
 
     def _is_header(self, row: Row, columns: Columns) -> bool:
         """Whether a line of the titles comes again, as at the head of a page."""
-        words = [re.sub(r"\s", "", self.document.slice(cell)) for cell in row.cells]
-        pairs = [(word, title) for word, title in zip(words, columns.titles, strict=False) if word]
-        return len(pairs) > 1 and all(title.startswith(word) or title.endswith(word) for word, title in pairs)
+        known = 0
+        for cell, title in zip(row.cells, columns.titles, strict=False):
+            word = "".join(self.document.slice(cell).split())
+            if word and not (title.startswith(word) or title.endswith(word)):
+                return False
+            known += bool(word)
+        return known > 1
 
     def _group(self, row: Row, columns: Columns) -> TaskRow | None:
         """The section that begins with the row, where a column groups the rows."""
@@ -153,6 +158,8 @@ class Tables:
         )
 
     def _merged(self, parts: list[TaskRow]) -> TaskRow:
+        if len(parts) == 1:
+            return parts[0]
         for part in parts[1:]:
             if parts[0].owners and part.owners or parts[0].deadline and part.deadline:
                 message = "合并的任务单元格对应几个责任单位或时限，已合为一条，请核对"
@@ -207,6 +214,7 @@ def _goes_on(row: Row, columns: Columns) -> bool:
     return shared or not is_own(row, columns.heading)
 
 
+@cache
 def _row_form(form: Form) -> Form:
     """Rows lie below any label outside the table; among themselves their order is the forms' own."""
     return replace(form, name=f"row_{form.name}", level=form.level + 20, step=False)
