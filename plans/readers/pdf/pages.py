@@ -119,6 +119,9 @@ class _Sheet:
             raise PlanNotReadable("PDF文字超过五十万字，不像是计划文件，请核对后重新上传。")
         self.edges = pdfium.FS_RECTF()
         pdfium.FPDF_GetPageBoundingBox(handle, self.edges)
+        # Filled anew for every character: making them would take longer than asking pdfium.
+        self.matrix, self.colour = pdfium.FS_MATRIX(), [ctypes.c_uint() for _ in range(4)]
+        self.colour_at = [ctypes.byref(part) for part in self.colour]
 
     def page(self, number: int) -> Page:
         found = list(self._characters())
@@ -164,7 +167,7 @@ class _Sheet:
 
     def _unmapped(self) -> float:
         """The share of characters whose font doesn't say what they are, from a sample."""
-        sample = range(0, self.count, max(1, self.count // 300))
+        sample = range(0, self.count, max(1, self.count // 50))
         bad = sum(pdfium.FPDFText_HasUnicodeMapError(self.text, index) == 1 for index in sample)
         return bad / max(len(sample), 1)
 
@@ -193,14 +196,13 @@ class _Sheet:
                 yield char, style, place
 
     def _style(self, item: ctypes.c_void_p, index: int) -> _Style:
-        matrix = pdfium.FS_MATRIX()
+        matrix = self.matrix
         pdfium.FPDFText_GetMatrix(self.text, index, matrix)
         size = pdfium.FPDFText_GetFontSize(self.text, index) * math.hypot(matrix.c, matrix.d)
         turns = math.atan2(matrix.b, matrix.a) / (math.pi / 2)
         quarter = round(turns) % 4 if abs(turns - round(turns)) < 0.05 else None
-        colour = [ctypes.c_uint() for _ in range(4)]
-        coloured = pdfium.FPDFPageObj_GetFillColor(item, *colour)
-        red, green, blue, opacity = (c.value for c in colour) if coloured else (0, 0, 0, 255)
+        coloured = pdfium.FPDFPageObj_GetFillColor(item, *self.colour_at)
+        red, green, blue, opacity = [part.value for part in self.colour] if coloured else (0, 0, 0, 255)
         visible = pdfium.FPDFTextObj_GetTextRenderMode(item) != pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
         return _Style(quarter, size, visible, min(red, green, blue) >= _FAINT, opacity < 128)
 
