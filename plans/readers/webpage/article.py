@@ -9,14 +9,10 @@ from dataclasses import replace
 
 from lxml import etree
 
-from plans.readers import ledger
 from plans.readers.webpage.flow import Block, Grid, Line
-from plans.readers.webpage.lists import BULLET, starts_with_label
+from plans.readers.webpage.lists import starts_with_label
 from plans.readers.webpage.wording import is_site_line, says_of_document
 
-# A paragraph of a document, rather than words on a page.
-_SENTENCE = re.compile("[。；;]")
-_SHORTEST_SENTENCE = 15
 _FEW = "[\\d一二三四五六七八九十]{1,3}"
 _SIGNED = re.compile(rf"\s*[（(]?(?:20\d\d|[二〇○零一二三四五六七八九]{{4}})年{_FEW}月{_FEW}日[）)]?\s*")
 
@@ -43,14 +39,14 @@ def lines(blocks: list[Block], body: range) -> list[Block]:
     shown = [blocks[at] for at in body]
     start = next((at for at, block in enumerate(shown) if _is_written(block)), len(shown))
     # Lists above the text hold the document's data.
-    shown[:start] = [replace(b, marker="") if isinstance(b, Line) else b for b in shown[:start]]
+    shown[:start] = [replace(b, marker="") if isinstance(b, Line) and b.marker else b for b in shown[:start]]
     return [block for block in shown if not _is_site(block)] or shown
 
 
 def named(blocks: list[Block]) -> list[Block]:
     """The blocks, their boxes' names not believed where most of the text stands in boxes of the site's."""
-    free = [replace(block, aside=False) for block in blocks]
-    return blocks if weight(blocks) * 2 >= weight(free) else free
+    aside = sum(_length(block) for block in blocks if block.written and block.aside)
+    return [replace(block, aside=False) for block in blocks] if aside > weight(blocks) else blocks
 
 
 def weight(blocks: list[Block]) -> int:
@@ -59,20 +55,7 @@ def weight(blocks: list[Block]) -> int:
 
 
 def _is_written(block: Block) -> bool:
-    if block.aside:
-        return False
-    if isinstance(block, Grid):
-        cells = (cell for row in block.rows for cell in row if isinstance(cell, str))
-        return ledger.has_header(block.rows) or any(map(_is_sentence, cells))
-    if block.linked or is_site_line(block.text):
-        return False
-    if block.marker not in ("", BULLET) or starts_with_label(block.text):
-        return True
-    return _is_sentence(block.text)
-
-
-def _is_sentence(text: str) -> bool:
-    return len(text) >= _SHORTEST_SENTENCE and bool(_SENTENCE.search(text))
+    return block.written and not block.aside
 
 
 def _may_belong(block: Block) -> bool:

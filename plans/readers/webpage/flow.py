@@ -7,9 +7,11 @@ from functools import lru_cache
 
 from lxml import etree
 
+from plans.readers import ledger
 from plans.readers.assembly import Merged
 from plans.readers.webpage import grids
 from plans.readers.webpage.lists import BULLET, Lists, starts_with_label
+from plans.readers.webpage.wording import is_written
 
 Element = etree._Element
 
@@ -47,7 +49,10 @@ _WORD_LABEL = re.compile(r"mso-list\s*:\s*ignore", re.I)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of text; `marker` is the number or bullet that the page generates for it."""
+    """A line of text; `marker` is the number or bullet that the page generates for it.
+
+    `written`: it reads like a document's; `aside`: it stands in a box that is named as the site's.
+    """
 
     text: str
     owner: Element
@@ -55,6 +60,7 @@ class Line:
     linked: bool = False
     aside: bool = False
     marker: str = ""
+    written: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,7 @@ class Grid:
     rows: list[list[str | Merged]]
     owner: Element
     aside: bool = False
+    written: bool = False
 
 
 Block = Line | Grid
@@ -122,7 +129,9 @@ class _Flow:
         if element.tag == "table" and not self.nested and grids.is_data(element):
             self._break()
             rows = grids.rows(element, self._text)
-            self.found.append(Grid(rows, element, self.inside["aside"] > 0))
+            cells = (cell for row in rows for cell in row if isinstance(cell, str))
+            written = ledger.has_header(rows) or any(map(is_written, cells))
+            self.found.append(Grid(rows, element, self.inside["aside"] > 0, written))
             return True
         if _WORD_LABEL.search(element.get("style") or ""):
             self._add(_word_label(element), element)
@@ -170,19 +179,15 @@ class _Flow:
         if self.owner is not None:
             text = _squeezed("".join(self.pieces))
             if text:
-                linked = self.linked * 10 >= self.length * 9
-                self.found.append(
-                    Line(
-                        text,
-                        self.owner,
-                        self._level(text),
-                        linked,
-                        self.inside["aside"] > 0,
-                        self._marker(text),
-                    )
-                )
+                self.found.append(self._line(text, self.owner))
         self.pieces, self.owner = [], None
         self.linked = self.length = 0
+
+    def _line(self, text: str, owner: Element) -> Line:
+        linked = self.linked * 10 >= self.length * 9
+        marker = self._marker(text)
+        written = not linked and is_written(text, marker)
+        return Line(text, owner, self._level(text), linked, self.inside["aside"] > 0, marker, written)
 
     def _level(self, text: str) -> int | None:
         return self.levels[-1] if self.levels and len(text) <= _LONGEST_HEADING else None

@@ -2,7 +2,7 @@
 
 import re
 
-from plans.readers.webpage.lists import starts_with_label
+from plans.readers.webpage.lists import BULLET, starts_with_label
 
 # What the site prints around its articles: how such a line begins, and what only such a line holds.
 _SITE = re.compile(
@@ -26,12 +26,21 @@ _SAYS = re.compile(rf"(?<![\u4e00-\u9fff]){_KEY}\s*[:：]")
 KEY_ALONE = re.compile(rf"[【\[]?{_KEY}[】\]]?\s*[:：]?")
 DATE = re.compile(r"20\d\d\s*[-年/.]\s*\d{1,2}\s*[-月/.]\s*\d{1,2}")
 _NUMBER = re.compile(r"[〔\[［【(（]20\d\d[〕\]］】)）]\s*第?\d{1,4}号")
+_SENTENCE = re.compile("[。；;]")
+_SHORTEST_SENTENCE = 15
 _BY_LINE = 160
 
 
 def is_site_line(text: str) -> bool:
     """Whether the site prints it on every page."""
     return len(text) <= _LONGEST_SITE_LINE and not starts_with_label(text) and bool(_SITE.match(text))
+
+
+def is_written(text: str, marker: str = "") -> bool:
+    """Whether a line reads like a document's: numbered, or a sentence."""
+    if marker not in ("", BULLET) or starts_with_label(text):
+        return True
+    return len(text) >= _SHORTEST_SENTENCE and bool(_SENTENCE.search(text)) and not is_site_line(text)
 
 
 def says_of_document(text: str) -> bool:
