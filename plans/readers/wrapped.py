@@ -17,7 +17,8 @@ _NARROWEST, _WIDEST, _LEAST, _RAGGED = 36, 104, 6, 4
 def joined(text: str) -> str:
     """The text with its paragraphs whole again, if most of its lines stop in mid-sentence at one width."""
     lines = text.split("\n")
-    widths = [_width(line) for line in lines]
+    # A row of a table is whole, however wide.
+    widths = [0 if "|" in line else _width(line) for line in lines]
     limit = _limit(widths)
     full = [limit is not None and limit - _RAGGED <= width <= limit for width in widths]
     cut = sum(1 for line, is_full in zip(lines, full, strict=True) if is_full and not _ENDS.search(line))
@@ -25,7 +26,7 @@ def joined(text: str) -> str:
         return text
     pieces: list[str] = []
     for index, line in enumerate(lines):
-        goes_on = index > 0 and full[index - 1] and line and not _BEGINS.match(line)
+        goes_on = index > 0 and full[index - 1] and widths[index] and not _BEGINS.match(line)
         pieces.append(line if goes_on or not pieces else "\n" + line)
     return "".join(pieces)
 

@@ -78,6 +78,12 @@ def test_lines_with_bars_are_a_table_and_a_single_one_is_not():
     assert [document.slice(block) for block in (text, address)] == ["正文", "地址 | 邮编"]
 
 
+def test_rows_of_one_width_are_not_taken_for_lines_cut_there():
+    rows = [f"{n} | 建设村务公开栏若干处并加强管理 | 市农业农村局 | 六月底前" for n in range(1, 9)]
+    document = read("\n".join(["序号 | 任务 | 责任单位 | 完成时限", *rows]).encode(), "表.txt")
+    assert len(document.blocks[0].rows) == 9
+
+
 NOISE = random.Random(7)
 UNREADABLE = {
     "nothing": b"",
