@@ -17,7 +17,7 @@ _OF_YEAR = re.compile(r"(?<![比较与\d])(20\d\d)年(?!度?考核)")
 _DESCRIBES = re.compile("^(?:围绕|聚焦|依托|针对|按照|根据|瞄准|面向|结合|立足|借助|利用|用好|对照).{0,6}$")
 # "全市16个区" counts what there is, "每10万人" what something is reckoned by.
 _COUNTS = re.compile(
-    "(?:全[省市区县乡镇]|我[省市区县]|上述|这|其中的|每|下辖|所辖|管辖|涉及|划分为|分为|分成|位于|地处)$"
+    "(?:(?<!为)全[省市区县乡镇]|我[省市区县]|上述|这|其中的|每|下辖|所辖|管辖|涉及|划分为|分为|分成|位于|地处)$"
 )
 # "甲、乙等10个项目" counts what was named, unless something is done with it.
 _AND_SO_ON = re.compile("等$")
@@ -34,6 +34,8 @@ _BASELINE = re.compile(r"(?:从(?![事业])|(?<![理自])由)[^，,\d]{0,10}$")
 # "5000万元以上的项目" is a class of projects, "增长5%以上的目标" is a commitment.
 _GRANTED = re.compile("给予|予以|标准(?!化)")
 _OF_WHICH = re.compile("的(?!目标|增长|增幅|增速|速度|比重|水平|要求|任务|比例|幅度|年均)")
+# 对甲路等3条道路进行改造, 甲校等4所学校改扩建.
+_DONE_TO = re.compile("[\u4e00-\u9fff]{0,20}?(?:进行|改扩建|改造|建设|整治)")
 # 80%的村建成…, 10家以上的…合作社: so many of a thing, and something is done with them.
 _PART_DOES = re.compile(
     "的[\u4e00-\u9fff]{1,16}?(?:达到|达标|完成|实现|建成|建有|配备|开展|覆盖|纳入|设立|实行|具备|用于|投入)"
@@ -84,7 +86,7 @@ _NAMED_BY = re.compile(
 _CREATES = re.compile(
     "(?:新建|新增|新开工|建成|建设|举办|开展|组织|召开|培育|培养|引进|打造|认定|创建|申报|改造|开通|推出|建立|配备|选派|遴选|评选)(?:了)?$"
 )
-_WHATEVER_STANDS = re.compile(
+_MAKES = re.compile(
     "(?:新建|新增|建成|建设|举办|开展|组织|开通|推出|改造|打造|引进|培育|遴选|选派)[^，,]{0,40}$"
 )
 # 得2分, 扣5分: the score, and what is scored in brackets beside it.
@@ -149,7 +151,7 @@ def _is_description(match: re.Match, around: Around) -> bool:
         return True  # 民生实事（4项） counts what follows
     if not before.strip() and _ALL_OF.match(around.behind):
         return True
-    if _AND_SO_ON.search(before) and not _DOES.match(before):
+    if _AND_SO_ON.search(before) and not (_DOES.match(before) or _DONE_TO.match(around.behind)):
         return True
     return bool(_COUNTS.search(before))
 
@@ -205,7 +207,9 @@ def _is_name(match: re.Match, around: Around) -> bool:
         return False
     if unit in _COUNTS_BEFORE:
         counts = bool(before.strip()) and bool(_CLOSES.match(after))
-        return not counts and (bool(_NAMED_BY.match(after)) or not _WHATEVER_STANDS.search(before))
+        return not counts and (
+            bool(_NAMED_BY.match(after)) or not (_MAKES.search(before) or _DONE_TO.match(after))
+        )
     return unit in _NEEDS_COMPARATOR
 
 
