@@ -39,6 +39,7 @@ _LISTED = re.compile(r"^\s*\d{1,2}\s*[.、．]")
 _ATTACHED_INSIDE = re.compile(
     r"(?<=[。；！？”])\s*附件\s*[一二三四五六七八九十\d]{0,2}(?=[“《:：\u4e00-\u9fffA-Z])"
 )
+_COPIED_INSIDE = re.compile(r"(?<=[。；！？”）)])\s*抄\s?送\s?[:：]")
 _SIGNED_INSIDE = re.compile(
     rf"(?<=[。！？；])\s*[\u4e00-\u9fff（）()]{{2,60}}{UNIT}\s*{DAY}(?:\s*印\s*发)?\s*$"
 )
@@ -103,6 +104,8 @@ def _inside(document: Document, block: Span) -> Iterator[Break]:
     """Attachments, the signature and the page's last words in a paragraph whose line breaks were lost."""
     for match in _ATTACHED_INSIDE.finditer(document.text, block.start, block.end):
         yield Break(match.start(), restarts=True)
+    for match in _COPIED_INSIDE.finditer(document.text, block.start, block.end):
+        yield Break(match.start())
     stop = max(document.text.rfind(mark, block.start, block.end) for mark in "。！？；") + 1
     stop = stop or block.start
     if block.end - stop <= _PAGE_END and _WEB.search(document.text, stop, block.end):

@@ -163,3 +163,15 @@ def test_what_is_remarked_below_a_table_holds_no_units():
 def test_a_sites_terms_are_no_units():
     text = "- 1、本文档由用户上传，可阅读全部内容。\n- 2、本站不保证质量。\n2024年要点\n一、甲。\n二、乙。\n"
     assert paths(text) == ["一", "二"]
+
+
+def test_copies_end_a_text_whose_line_breaks_were_lost():
+    read = plan(
+        "某市要点 一、甲事。乙。 二、行动目标力争到2027年，平台达到9个，产值翻一番，迈上台阶。抄送：某市委办。"
+    )
+    assert [(item.path, item.kind) for item in read.items][:3] == [
+        ("一", "task"),
+        ("二", "section"),
+        ("二/", "goal"),
+    ]
+    assert read.text[read.furniture[-1].start :] == "抄送：某市委办。"
