@@ -166,9 +166,7 @@ def test_a_sites_terms_are_no_units():
 
 
 def test_copies_end_a_text_whose_line_breaks_were_lost():
-    read = plan(
-        "某市要点 一、甲事。乙。 二、行动目标力争到2027年，平台达到9个，产值翻一番，迈上台阶。抄送：某市委办。"
-    )
+    read = plan("某市要点 一、甲事。乙。 二、行动目标力争到2027年，平台达到9个，产值翻一番。抄送：某市委办。")
     assert [(item.path, item.kind) for item in read.items][:3] == [
         ("一", "task"),
         ("二", "section"),
