@@ -49,6 +49,7 @@ _DAY_OF_MONTH = re.compile(rf"({_N})月份?(?:({_N})[日号]|({_PART}))?")
 _LAST_DAY = re.compile(rf"{_TO}({_N})[日号]")
 _FIVE_YEARS = {"十二五": 2015, "十三五": 2020, "十四五": 2025, "十五五": 2030, "十六五": 2035}
 _FEASTS = {"五一": (5, 1), "六一": (6, 1), "七一": (7, 1), "八一": (8, 1), "十一": (10, 1), "国庆": (10, 1)}
+_LAST_YEAR = 9000
 _QUARTERS = {"一": 3, "二": 6, "三": 9, "四": 12, "1": 3, "2": 6, "3": 9, "4": 12}
 _THIRDS = {"上旬": 10, "中旬": 20, "上中旬": 20, "初": 10}
 
@@ -97,7 +98,8 @@ def _leading_year(words: str) -> int | None:
 @lru_cache(maxsize=1024)
 def _day(form: str, words: str, year: int | None, issued: date | None) -> date | None:
     if form == "within":
-        return _counted(words, issued) if issued else None
+        # Beyond any calendar lies what 99年内 of a misprinted year comes to.
+        return _counted(words, issued) if issued and issued.year < _LAST_YEAR else None
     if form == "plan":
         return date(next(end for name, end in _FIVE_YEARS.items() if name in words), 12, 31)
     if year is None or form == "every":
