@@ -94,10 +94,11 @@ def _latest(found: list[Deadline]) -> Deadline:
 
 def _doubts(latest: Deadline, chosen: list[Deadline], year: int | None) -> list[Warning]:
     warnings = []
-    for due in chosen:
-        if due.kind == "by" and due.date is None:
-            code, why = _undated(due.text, year)
-            warnings.append(Warning(code, f"日期“{due.text}”{why}，请核对原文", due.start, due.end))
+    # Each way of printing it is said once, where it stands last.
+    undated = {due.text: due for due in chosen if due.kind == "by" and due.date is None}
+    for due in undated.values():
+        code, why = _undated(due.text, year)
+        warnings.append(Warning(code, f"日期“{due.text}”{why}，请核对原文", due.start, due.end))
     if len({due.date for due in chosen if due.kind == "by"}) > 1:
         message = f"有多个完成时限，暂取最晚的“{latest.text}”，请核对"
         warnings.append(Warning("several_deadlines", message, latest.start, latest.end))

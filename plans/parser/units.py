@@ -106,7 +106,10 @@ def _split(text: str, start: int, end: int) -> Iterator[Span]:
 def _named(text: str, span: Span) -> Name | None:
     if span.end - span.start < 2:
         return None
-    words = _OTHERS.sub("", text[span.start : span.end])
+    words = text[span.start : span.end]
+    if not _NAME.search(words):
+        return None
+    words = _OTHERS.sub("", words)
     part = _PART.search(words)
     words = words[: part.start()] if part else words
     name = words.strip(" 。.：:*“”")
