@@ -37,7 +37,7 @@ _UNNAMED = re.compile(
 )
 # 各县、区政府: the rest of a group that 、 has parted.
 _GOES_ON = re.compile(
-    rf"^(?:{_PLACES}|区|县|镇){_ASIDE}(?:人民政府|政府|管委会|办事处|党工?委)?{_ASIDE}[。.]?$"
+    rf"^(?:{_PLACES}|开发区|功能区|新区){_ASIDE}(?:人民政府|政府|管委会|办事处|党工?委)?{_ASIDE}[。.]?$"
 )
 # What else such a list may end with: （责任单位：甲局，6月底前）.
 _WHEN = re.compile(
@@ -46,7 +46,7 @@ _WHEN = re.compile(
 )
 _OTHERS = re.compile(r"(?<![高初中平同均])等(?:$|[^、]*$)")
 # 甲局和乙局 are two; 发展和改革局 is one.
-_AND = re.compile(rf"(?<=[局委办厅部署院会府社行司团镇])(?:和|与|及|以及)(?=[\u4e00-\u9fff]+?{_UNIT}$)")
+_AND = re.compile(rf"(?<=[局委办厅部署院会府社行司团镇])(?:和|与|及|以及|/)(?=[\u4e00-\u9fff]+?{_UNIT}$)")
 # What a bracket behind a name says of its part: 甲局（牵头）, 甲局（排名第一的为牵头单位）.
 _PART = re.compile(
     r"[（(](?P<part>[^（()）]*(?:牵头|配合|协助|参与|主办|协办|负责|首位|第一)[^（()）]*)[)）]$"
