@@ -21,14 +21,13 @@ _COUNTS = re.compile(
 )
 # "甲、乙等10个项目" counts what was named, unless something is done with it.
 _AND_SO_ON = re.compile("等$")
-# 18个乡镇全部建成 tells of whom all are meant.
-_ALL_OF = re.compile("[\u4e00-\u9fff]{0,4}(?:[乡镇村县区市局]|街道|社区|部门|单位)(?:全部|均|都|全面)")
 _DOES = re.compile(
     "^(?:一是|二是|三是)?(?:全面|加快|积极|重点|持续|统筹)*(?:完成|推进|推动|建成|建设|新建|实施|开工|启动|开展|举办|打造|培育|引进|争取|改造|创建)"
 )
 _GRANTS = re.compile(
-    r"(?<!争取)(?<!争取上级)(?:给予|奖励|奖补|补助|补贴|罚款|处以|(?<!不)最高|资助|补贴额度|补偿|扶持)[^，,\d]{0,4}$"
+    r"(?:给予|奖励|奖补|补助|补贴|罚款|处以|(?<!不)最高|资助|补贴额度|补偿|扶持)[^，,\d]{0,4}$"
 )
+# 争取上级补助2亿元 is to be got, not given.
 _FUNDS = re.compile("(?:争取|发放|兑现|拨付|筹集|到位|下达|整合|落实)[^，,\\d]{0,8}$")
 _BASELINE = re.compile(r"(?:从(?![事业])|(?<![理自])由)[^，,\d]{0,10}$")
 # "5000万元以上的项目" is a class of projects, "增长5%以上的目标" is a commitment.
@@ -52,30 +51,14 @@ _CLASS = re.compile(
 _SIZED = re.compile("(?:元|亩|平方米|人|吨|千瓦|公里)$")
 _LARGER = ("以上", "及以上", "以下", "及以下")
 _DURATIONS = ("天", "小时", "分钟", "个工作日", "工作日")
+# What is done to a duration that is to be reached; else it says how long each case may take.
 _TAKES = re.compile(
     "(?:压缩|压减|缩短|控制|减少|减至|降至|平均|天数|时间|时长|时限|周期|达到|增加|延长|提高|不少于|不低于|至少)"
 )
 _TIME = re.compile("天数|时长|时间|时限|周期|缩短|压缩")
 _NEEDS_COMPARATOR = ("度", "字")
 # These build names too (十条措施), so without a comparator they count only what stands before them.
-_COUNTS_BEFORE = (
-    "组",
-    "团",
-    "对",
-    "部",
-    "批",
-    "条",
-    "队",
-    "班",
-    "类",
-    "期",
-    "位",
-    "讲",
-    "节",
-    "顶",
-    "道",
-    "单",
-)
+_COUNTS_BEFORE = tuple("组团对部批条队班类期位讲节顶道单")
 # Facets of the work rather than things to be had (3个方面, 5个环节).
 _FACETS = re.compile(
     "(?:大)?(?:方面|层面|维度|环节|阶段|步骤|层次|统筹|坚持|转变|更加|强化|一批|百分之百|100%|确保|关键词|字$|不准|严禁|规定|问题导向)"
@@ -83,17 +66,19 @@ _FACETS = re.compile(
 _NAMED_BY = re.compile(
     "^[\u4e00-\u9fff]{0,4}?(?:措施|举措|意见|政策|规定|禁令|红线|底线|标准|主线|战线|工程|门槛|路径)"
 )
+# Verbs that make or hold things; right before a numeral in characters, or somewhere before a figure.
 _CREATES = re.compile(
     "(?:新建|新增|新开工|建成|建设|举办|开展|组织|召开|培育|培养|引进|打造|认定|创建|申报|改造|开通|推出|建立|配备|选派|遴选|评选)(?:了)?$"
 )
 _MAKES = re.compile(
     "(?:新建|新增|建成|建设|举办|开展|组织|开通|推出|改造|打造|引进|培育|遴选|选派)[^，,]{0,40}$"
 )
-# 得2分, 扣5分: the score, and what is scored in brackets beside it.
+# Where a quantity ends what it is said of.
 _CLOSES = re.compile(r"\s?(?:$|[，,。；;、）)！\n])")
+_COUNTABLE = tuple("家个所座场次处名期项条")
 # "突破一批关键技术" counts nothing, "最多跑一次" is a motto.
-_COUNTABLE = ("家", "个", "所", "座", "场", "次", "处", "名", "期", "项", "条")
 _MOTTO = re.compile("(?:突破|跑)$")
+# A number without a unit is a figure to be reached behind one of these, and of an index.
 _REACHES = re.compile(
     "(?:提高|提升|达|降|减少|增加|控制|保持|稳定|维持|压减|占比?|比例|上升|下降|缩小|扩大|超过|不[低少高超]于?过?|为)(?:到|至|在|了)?(?:约|近)?$"
 )

@@ -114,14 +114,10 @@ def _range(said: dict[str, str | None]) -> tuple[Decimal | None, Decimal | None,
     low, high = value_of(_digits(said["low"])), value_of(_digits(said["high"]))
     if low is None or high is None:
         return None, None, ""
-    if said["lowunit"] and _scaled_apart(said["lowunit"], said["range"]):
-        low = low.scaleb(_power(said["lowunit"]) - _power(said["range"])).normalize()
+    if said["lowunit"]:
+        low = low.scaleb(_power(said["lowunit"]) - _power(said["range"]))
     low, high = sorted((low, high))
     return low, None if low == high else high, _plain(said["range"])
-
-
-def _scaled_apart(one: str, other: str) -> bool:
-    return _power(one) != _power(other)
 
 
 def _power(unit: str) -> int:
