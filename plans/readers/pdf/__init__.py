@@ -62,7 +62,8 @@ def _named(numbers: list[int]) -> str:
 
 
 def _take(page: Page, contents: _Contents, assembly: Assembly) -> None:
-    tables, free = ruled(page)
+    before = contents.tables[-1][-1:] if contents.tables else []
+    tables, free = ruled(page, *before)
     contents.tables.append(tables)
     contents.lines.append(lines(free))
     contents.widths.append(page.width)

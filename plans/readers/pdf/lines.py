@@ -16,6 +16,8 @@ _MIXED_BLANK = 0.4
 _OTHER_BLANK = 0.7
 _JUMP = 0.85
 _LEVEL = 0.4
+# One drawing as wide as this stands for two characters, a dash of two for instance.
+_DOUBLE = 1.4
 _LATIN = re.compile(r"[!-~\u00c0-\u024f]")
 _CLOSING = "，。、；：！？）》」』】〕〉”’…%‰℃,.;:!?)]}\"'"
 _OPENING = "（《「『【〔〈“‘([{"
@@ -123,7 +125,8 @@ def _printed(row: list[Glyph]) -> tuple[list[Glyph], list[bool]]:
             continue
         if printed:
             last = printed[-1]
-            if last.char == glyph.char and glyph.x0 - last.x0 < 0.5 * (last.x1 - last.x0):
+            width = last.x1 - last.x0
+            if last.char == glyph.char and glyph.x0 - last.x0 < 0.5 * width < 0.5 * _DOUBLE * glyph.size:
                 continue
         printed.append(glyph)
         blanks.append(blank)
@@ -196,12 +199,16 @@ def _is_han(char: str) -> bool:
 
 
 def _lead(printed: list[Glyph]) -> float:
-    """No line begins with a closing mark, ends with an opening one, or breaks a number or a word."""
+    """No line begins with a closing mark, ends with an opening one, or breaks a number or a word.
+
+    Nor do some break before an opening quotation mark (Unicode has but one kind of these), or behind a comma
+    before a number.
+    """
     end = 0
     while end + 1 < min(len(printed), 40):
         char, after = printed[end].char, printed[end + 1].char
-        runs_on = bool(_LATIN.match(char) and _LATIN.match(after))
-        if not (char in _OPENING or after in _CLOSING or runs_on):
+        runs_on = bool(_LATIN.match(after)) and (char in _CLOSING or bool(_LATIN.match(char)))
+        if not (char in _OPENING or after in _CLOSING or after in "“‘" or runs_on):
             break
         end += 1
     return printed[end].x1 - printed[0].x0

@@ -95,9 +95,10 @@ class _Paragraph:
 
 
 def _is_centred(line: Line, column: Column) -> bool:
-    """As far from one edge as from the other, and clearly from both."""
+    """As far from one edge as from the other, and clearly from both; by two characters it is an indent."""
     left, right = line.x0 - column.left, column.right - line.x1
-    return min(left, right) > 0.5 * line.size and abs(left - right) < 0.5 * line.size
+    is_indent = abs(left - 2 * line.size) < _SLACK * line.size
+    return min(left, right) > 0.5 * line.size and abs(left - right) < 0.5 * line.size and not is_indent
 
 
 def _room(line: Line, column: Column) -> float:

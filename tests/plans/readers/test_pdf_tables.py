@@ -56,6 +56,15 @@ def test_a_row_broken_between_pages_is_put_together():
     assert tables(pdf.read(sheets.content())) == [[HEAD, whole, ["2", WORK, "市住建局"]]]
 
 
+def test_the_last_line_of_a_table_alone_on_the_next_page_belongs_to_its_row():
+    sheets = Sheets()
+    sheets.table([HEAD, ["1", "新建公园两个，打通断头路", "市园林局"]], WIDTHS)
+    sheets.turn()
+    sheets.table([["", "三条，修建步道。", ""]], WIDTHS)
+    whole = ["1", "新建公园两个，打通断头路三条，修建步道。", "市园林局"]
+    assert tables(pdf.read(sheets.content())) == [[HEAD, whole]]
+
+
 def test_cells_merged_over_the_page_belong_to_the_one_above():
     sheets = Sheets()
     sheets.table([["类别", "工作任务", "责任单位"], ["城建", "新建公园。", "市园林局"]], WIDTHS)

@@ -5,6 +5,8 @@ from reportlab.lib.colors import Color
 
 from plans.readers import ClassifiedDocument, pdf, read
 from plans.readers.pdf.letters import plain
+from plans.readers.pdf.lines import lines as found_lines
+from plans.readers.pdf.pages import Glyph
 from tests.plans.readers.pdf_pages import HEIGHT, LEFT, SIZE, TOP, Sheets, broken, plan
 from tests.plans.readers.same import items
 from tests.plans.reading import OWN, document
@@ -159,6 +161,30 @@ def test_a_paragraph_goes_on_over_the_page():
     for row in rows[1:]:
         sheets.line(row)
     assert lines(sheets) == [LONG, "（一）" + LONG]
+
+
+EARLY = {  # what a line began with, that would not fit on the line above, and how wide that one is then
+    "an indented line as far from the right edge": ("场，", 24),
+    "a quotation mark": ("度“回头看”", 25),
+    "a number behind a comma": ("条，12月底前", 24),
+}
+
+
+@pytest.mark.parametrize("what", EARLY)
+def test_a_line_that_ends_early_since_no_more_fitted_goes_on(what):
+    begins, width = EARLY[what]
+    rows = [("建立工作台账每月调度进展" * 3)[:width], begins + "完成全部任务。"]
+    sheets = Sheets()
+    sheets.paragraph(LONG)
+    sheets.line(rows[0], LEFT + 2 * SIZE)
+    sheets.line(rows[1])
+    assert lines(sheets) == [LONG, "".join(rows)]
+
+
+def test_a_dash_drawn_as_one_wide_character_stays_two():
+    # Noto's fonts draw two dashes as one, which a file then names twice at one place.
+    glyphs = [Glyph("—", 100.0, 127.0, 300.0, 16.0)] * 2 + [Glyph("推", 128.0, 144.0, 300.0, 16.0)]
+    assert [line.text for line in found_lines(glyphs)] == ["——推"]
 
 
 def test_a_title_broken_by_hand_stays_two_lines():
