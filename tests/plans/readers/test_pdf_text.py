@@ -165,7 +165,7 @@ def test_a_paragraph_goes_on_over_the_page():
 
 EARLY = {  # what a line began with, that would not fit on the line above, and how wide that one is then
     "an indented line as far from the right edge": ("场，", 24),
-    "a quotation mark": ("度“回头看”", 25),
+    "a quotation mark": ("度“回头看”", 23),
     "a number behind a comma": ("条，12月底前", 24),
 }
 
