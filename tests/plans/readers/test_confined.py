@@ -5,6 +5,7 @@ import zipfile
 
 import pytest
 
+from config.errors import DomainError
 from plans.parser.document import Document, Paragraph, Row, Span, Table, Warning
 from plans.readers import PlanNotReadable, confined, read, wire
 from plans.readers.formats import recognise
@@ -59,6 +60,7 @@ REFUSED = {
     "an OFD file": (a_zip("OFD.xml"), "要点.ofd", "OFD"),
     "rich text": (b"{\\rtf1 ...", "要点.doc", "RTF"),
     "a photo": (b"\xff\xd8\xff\xe0", "要点.docx", "OCR"),
+    "text called a photo": ("一、任务".encode(), "要点.jpg", "OCR"),
     "half a zip": (b"PK\x03\x04 and no more", "要点.docx", "已损坏"),
     "text called a Word file": ("一、任务".encode(), "要点.docx", "不是有效的.docx"),
     "text called a PDF": ("一、任务".encode(), "要点.pdf", "不是有效的.pdf"),
@@ -71,6 +73,8 @@ def test_what_no_reader_takes_says_what_to_do(what):
     content, name, way_out = REFUSED[what]
     with pytest.raises(PlanNotReadable, match=way_out) as refusal:
         read(content, name)
+    assert isinstance(refusal.value, DomainError)
+    assert (refusal.value.code, refusal.value.status) == ("plan_not_readable", 400)
     assert refusal.value.message.endswith("。")
 
 
