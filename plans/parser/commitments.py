@@ -1,29 +1,44 @@
 """Whether a quantity is committed to, or tells the past, a grant, a class, a duration or a name."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from plans.parser.quantities import is_rate, unit_of
+from plans.parser.quantities import Quantity
 
-# What tells the past rather than commits. 比去年, 较上年 only compare.
-_PAST = re.compile(
-    "已(?!有)|截至|截止|目前|现有|(?<![比较与])(?:去年|上年|上一年)|近年来|近[两三]年|以来|曾|共有|累计有"
-    "|(?:完成|实现|召开|印发|建成|举办|新增|认定|达成|引进|争取|获得|开展|组织|出台|制定|推出|形成|打造|培育|建立|发布|取得|达到|培训|成立|增长|下降|提高)了"
+# What tells the past rather than commits: literal beginnings, which a search finds fastest. 比去年,
+# 不低于上年 only compare; 已有企业 are those there are, 已有30家 is a report.
+_DID = re.split(
+    r"\s+",
+    """完成 实现 召开 印发 建成 举办 新增 认定 达成 引进 争取 获得 开展 组织 出台 制定 推出 形成 打造 培育
+    建立 发布 取得 达到 培训 成立 增长 下降 提高""",
 )
-_STILL_PAST = re.compile("截至|截止|目前|(?<![比较与])(?:去年|上年)|近年来")
+_LAST_YEAR = "|".join(rf"{year}(?<![比较与于到是同为]{year})" for year in ("去年", "上年", "上一年"))
+_STILL_PAST = re.compile(f"截至|截止|目前|近年来|{_LAST_YEAR}")
+_PAST = re.compile(
+    f"已(?!有(?!\\s?\\d))|{_STILL_PAST.pattern}|现有|[尚仍仅还只]有(?=\\s?\\d)|仅[占为]|近[两三]年|以来|曾|共有|累计有|"
+    + "|".join(f"{verb}了" for verb in _DID)
+)
+# 已建设施正常运行率不低于90% is what shall be, though it speaks of what is there.
+_SHALL = re.compile("不(?:得|应|能)?(?:低于|少于|小于|高于|大于|多于|超过)")
 COMMITS = re.compile("力争|争取|确保|净增|今年|全年|到20|要|将|再|继续|新[建增认培]|每[年月季]|计划")
 _OF_YEAR = re.compile(r"(?<![比较与\d])(20\d\d)年(?!度?考核)")
 # "围绕10个产业链" describes what the work is about.
 _DESCRIBES = re.compile("^(?:围绕|聚焦|依托|针对|按照|根据|瞄准|面向|结合|立足|借助|利用|用好|对照).{0,6}$")
 # "全市16个区" counts what there is, "每10万人" what something is reckoned by.
 _COUNTS = re.compile(
-    "(?:(?<!为)全[省市区县乡镇]|我[省市区县]|上述|这|其中的|每|下辖|所辖|管辖|涉及|划分为|分为|分成|位于|地处)$"
+    "(?:(?<!为)全[省市区县乡镇]|我[省市区县]|上述|这|其中的|每|下辖|所辖|管辖|涉及[^，,\\d]{0,12}|包括|包含|涵盖|共|分解任务|位于|地处"
+    "|(?<![部充积])分解?[为成]?(?:[一二三四五六七八九十]个[\u4e00-\u9fff]{2})?|占地(?:面积)?约?)$"
 )
 # "甲、乙等10个项目" counts what was named, unless something is done with it.
 _AND_SO_ON = re.compile("等$")
 _DOES = re.compile(
-    "^(?:一是|二是|三是)?(?:全面|加快|积极|重点|持续|统筹)*(?:完成|推进|推动|建成|建设|新建|实施|开工|启动|开展|举办|打造|培育|引进|争取|改造|创建)"
+    "^(?:[一二三四五六七八九]是|[^，,、]{0,10}[前底内末年])?(?:全面|加快|积极|重点|持续|统筹|大力|深入|扎实|力争|确保|计划|要|将|拟|继续)*"
+    "(?:完成|推[进动广出行]|[建组]成|[建增架铺开创添]设|[新改扩续迁重]建|新[增改开辟]|实[施现]|[开动复]工|启动|[开拓]展|[举承主创]办|打造|[培选]育|[引改促]进"
+    "|争[取创]|改[造扩]|创建|拆除|[增追]加|优化|整[治改合]|治理|修[复缮订]|维修|加[固装快]|[硬绿亮美净]化|提[升质标]|升级|完善|搬迁|关[停闭]|淘汰|取缔"
+    "|清[理除淤]|办[好理]|抓好|签约|[谋策]划|储备|[申上]报|制[定订]|出台|编制|评选|成立|设立|投[放用入]|配[备置齐]|[购布]置|建[立好]|选[树派聘]|认定|开[通发放])"
 )
+# 奖补资金200万元以上 is to be got: what is given is told up to a limit.
+_MONEY_TO_HAVE = re.compile("(?:资金|经费|金额|总额)(?:达到?|不[低少]于|超过?|突破)?$")
 _GRANTS = re.compile(
     r"(?:给予|奖励|奖补|补助|补贴|罚款|处以|(?<!不)最高|资助|补贴额度|补偿|扶持)[^，,\d]{0,4}$"
 )
@@ -57,6 +72,10 @@ _TAKES = re.compile(
 )
 _TIME = re.compile("天数|时长|时间|时限|周期|缩短|压缩")
 _NEEDS_COMPARATOR = ("度", "字")
+# 满意度90分以上 is reached, 得5分 is given.
+_SCORED = re.compile("(?:满意度|评[价分]|测评|[得评]分|成绩|分数|指数|考核)[^，,\\d扣加减记计]{0,10}$")
+# 500米范围内, 半径2公里: where something is done.
+_EXTENT = re.compile("范围|半径|圈")
 # These build names too (十条措施), so without a comparator they count only what stands before them.
 _COUNTS_BEFORE = tuple("组团对部批条队班类期位讲节顶道单")
 # Facets of the work rather than things to be had (3个方面, 5个环节).
@@ -71,7 +90,8 @@ _CREATES = re.compile(
     "(?:新建|新增|新开工|建成|建设|举办|开展|组织|召开|培育|培养|引进|打造|认定|创建|申报|改造|开通|推出|建立|配备|选派|遴选|评选)(?:了)?$"
 )
 _MAKES = re.compile(
-    "(?:新建|新增|建成|建设|举办|开展|组织|开通|推出|改造|打造|引进|培育|遴选|选派)[^，,]{0,40}$"
+    "(?:[新改扩续]建|新增|建成|建设|举办|开展|组织|开通|推出|改造|打造|引进|培育|遴选|选派|整治|治理|维修|修[建复缮]"
+    "|拆除|增[加设开]|打通|铺设|架设|疏浚|绿化|硬化|亮化|购置|配[备置])[^，,]{0,40}$"
 )
 # Where a quantity ends what it is said of.
 _CLOSES = re.compile(r"\s?(?:$|[，,。；;、）)！\n])")
@@ -87,7 +107,7 @@ _YEARLIKE = re.compile(r"(?:19|20)\d\d$")
 
 
 def tells_past(words: str) -> bool:
-    return bool(_PAST.search(words))
+    return bool(_PAST.search(words)) and not _SHALL.search(words)
 
 
 def goes_on_telling_past(words: str, year: int | None) -> bool:
@@ -101,8 +121,7 @@ def is_of_class(words: str) -> bool:
     return bool(_CLASS.match(words))
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(NamedTuple):
     """A quantity's clause: before and behind it, and before and behind all that 、 joins with it."""
 
     before: str
@@ -117,20 +136,25 @@ class Around:
         return self.comparator in (">=", "<=")
 
 
-def is_committed(match: re.Match, around: Around) -> bool:
+def is_committed(quantity: Quantity, around: Around) -> bool:
     """Whether its clause commits to a quantity."""
     return not (
-        _is_description(match, around)
-        or _is_class(match, around)
-        or _is_grant(match, around)
-        or _is_duration(match, around)
-        or _is_name(match, around)
+        _is_description(quantity, around)
+        or _is_class(quantity, around)
+        or _is_grant(quantity, around)
+        or _is_duration(quantity, around)
+        or _is_name(quantity, around)
     )
 
 
-def _is_description(match: re.Match, around: Around) -> bool:
+def _is_description(quantity: Quantity, around: Around) -> bool:
     before = around.leading
-    if _DESCRIBES.match(before) and not around.explicit or _BASELINE.search(before) and match["low"] is None:
+    if (
+        _DESCRIBES.match(before)
+        and not around.explicit
+        or _BASELINE.search(before)
+        and quantity.match["low"] is None
+    ):
         return True
     if not around.explicit and before.endswith(("（", "(")) and around.behind.startswith(("）", ")")):
         return True  # 民生实事（4项） counts what follows
@@ -141,42 +165,46 @@ def _is_description(match: re.Match, around: Around) -> bool:
     return bool(_COUNTS.search(before))
 
 
-def _is_class(match: re.Match, around: Around) -> bool:
-    unit = unit_of(match)
+def _is_class(quantity: Quantity, around: Around) -> bool:
+    unit = quantity.unit
     if _GRANTED.match(around.behind):
         return True
     if around.word in _LARGER and _SIZED.search(unit) and _CLASS.match(around.behind):
         return True
     if not _OF_WHICH.match(around.behind):
         return False
-    if is_rate(match):
+    if quantity.is_rate:
         return bool(_GROWS.search(around.leading)) or not _PART_DOES.match(around.behind)
     return not _COUNTED.search(unit) or bool(_FOR.search(around.leading + around.behind))
 
 
-def _is_grant(match: re.Match, around: Around) -> bool:
-    found = _GRANTS.search(around.leading) if unit_of(match).endswith("元") else None
-    return bool(found and not _FUNDS.search(around.leading[: found.start()]))
+def _is_grant(quantity: Quantity, around: Around) -> bool:
+    found = _GRANTS.search(around.leading) if quantity.unit.endswith("元") else None
+    if not found or around.comparator == ">=" and _MONEY_TO_HAVE.search(around.before):
+        return False
+    return not _FUNDS.search(around.leading[: found.start()])
 
 
-def _is_duration(match: re.Match, around: Around) -> bool:
+def _is_duration(quantity: Quantity, around: Around) -> bool:
     """5个工作日内答复 says how long each case takes; 审批时间压缩至5个工作日内 is to be reached."""
-    if unit_of(match) not in _DURATIONS:
+    if quantity.unit not in _DURATIONS:
         return False
     needed = _TAKES if around.comparator != "=" else _TIME
     return not needed.search(around.leading)
 
 
-def _is_name(match: re.Match, around: Around) -> bool:
+def _is_name(quantity: Quantity, around: Around) -> bool:
     """Whether the unit, without a comparator, makes a name rather than a quantity."""
-    unit, before, after = unit_of(match), around.before, around.after
-    if match["index"]:
-        return not _is_index(match, around)
-    if match["below"] or match["over"]:
+    unit, before, after = quantity.unit, around.before, around.after
+    if quantity.match["index"]:
+        return not _is_index(quantity, around)
+    if quantity.match["below"] or quantity.match["over"]:
         return not (around.explicit or _REACHES.search(before))
-    if match["han"] and (
-        _MOTTO.search(before) or around.comparator == "=" and not _is_counted(match, around)
+    if quantity.match["han"] and (
+        _MOTTO.search(before) or around.comparator == "=" and not _is_counted(quantity, around)
     ):
+        return True
+    if unit == "分" and not _SCORED.search(before) or _EXTENT.match(after):
         return True
     if unit == "岁" and "寿命" not in before:
         return True
@@ -184,7 +212,7 @@ def _is_name(match: re.Match, around: Around) -> bool:
         _FACETS.match(after)
         or unit == "个"
         and after[:1].isdigit()
-        or is_rate(match)
+        or quantity.is_rate
         and before.endswith("个")
     ):
         return True
@@ -198,18 +226,18 @@ def _is_name(match: re.Match, around: Around) -> bool:
     return unit in _NEEDS_COMPARATOR
 
 
-def _is_index(match: re.Match, around: Around) -> bool:
+def _is_index(quantity: Quantity, around: Around) -> bool:
     """A number without a unit: a coefficient or an index that is to be reached."""
-    number, before = match["index"], around.before
+    number, before = quantity.match["index"], around.before
     if _YEARLIKE.match(number) or not (around.explicit or _REACHES.search(before)):
         return False
     return "." in number and number[0] == "0" or bool(_INDEX.search(before))
 
 
-def _is_counted(match: re.Match, around: Around) -> bool:
+def _is_counted(quantity: Quantity, around: Around) -> bool:
     """A numeral in characters counts only right behind a verb that makes things (举办两场招聘会)."""
-    if match["hanmore"]:
+    if quantity.match["hanmore"]:
         return True
-    if match["han"] in ("一", "百", "千") or match["hanunit"] not in _COUNTABLE:
+    if quantity.match["han"] in ("一", "百", "千") or quantity.match["hanunit"] not in _COUNTABLE:
         return False
     return bool(_CREATES.search(around.before)) and not _NAMED_BY.match(around.after)

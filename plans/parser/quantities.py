@@ -2,6 +2,8 @@
 
 import re
 from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
 
 from plans.parser.numerals import value_of
 
@@ -15,6 +17,7 @@ _MEASURES = re.split(
     台套 平米 千伏安 摄氏度
     家 个 项 件 人 名 次 户 套 台 辆 亩 吨 元 篇 场 批 条 笔 支 所 处 座 只 头 株 份 部 种
     门 班 队 米 度 倍 天 家庭 床 张 册 例 起 宗 片 块 栋 间 对 组 团 期 位 枚 艘 架 列 口 眼
+    立方 平方 位次 名次 趟 遍 瓶 秒 副 毫升 公升 人户 人月 标台 分
     棵 欧 瓦 升 字 集 本 幅 盏 孔 斤 单 把 根 羽 尾 桶 轮 类 节 堂 幢 顶 剂 箱 封 套次 讲 道 岁 ㎡ ℃""",
 )
 SCALE = "(?:十万|百万|千万|万亿|十亿|百亿|千亿|万|亿)"
@@ -23,12 +26,12 @@ BASE = "|".join(sorted(_MEASURES, key=len, reverse=True))
 _NO_MORE = (
     "(?![月强级]|(?<=个)(?:季度|学期|小时|星期|周|年|交易日)|(?<=人)[才工口民社均]|(?<=部)[门分署级委]|(?<=期)间"
     "|(?<=条)[例件款约]|(?<=位)数|(?<=名)[单录称]|(?<=天)[然津]|(?<=单)位|(?<=场)[所馆]|(?<=类)[别型]|(?<=批)[准复]|(?<=轮)岗"
-    "|(?<=道)路|(?<=节)能|(?<=把)握|(?<=处)[理级室]|(?<=项)[规]|(?<=门)户|(?<=户)籍|(?<=组)[织合]|(?<=对)[接口]|(?<=团)[队体])"
+    "|(?<=道)路|(?<=节)能|(?<=把)握|(?<=处)[理级室]|(?<=项)[规]|(?<=门)户|(?<=户)籍|(?<=组)[织合]|(?<=对)[接口]|(?<=团)[队体]|(?<=分)[类级区别批步析钟成解布之]|(?<=秒)杀|(?<=副)[本主]|(?<=平方)根)"
 )
 # Units in Latin letters; 5G and 4K are none.
 _LATIN = (
     r"(?:[kKMGT]?[Ww](?:h|p)?|k?m[²2³3]?|[kmμu]?g(?:/(?:m[³3]|L|kg|d))?|dB(?:\(A\))?|°[CF]|[MGTPE]B|[MG]bps|Mb/s"
-    r"|kV|kVA|MVA|TEU|tce)(?![A-Za-z0-9])"
+    r"|kVA|MVA|TEU|tce)(?![A-Za-z0-9])"
 )
 _AREA_PER = (
     "(?:平方米|平方公里|立方米|千克|公斤|公里|公顷|升|吨|亩|户|人|万元|万人|日|天|年|月|小时|次|千瓦时)"
@@ -66,11 +69,51 @@ QUANTITY = re.compile(
 )
 _SCALED = re.compile(rf"^个?(?P<scale>{SCALE})")
 _POWERS = {"十": 1, "百": 2, "千": 3, "万": 4, "亿": 8}
+_PART_OF_UNIT = re.compile(rf"^个(?={SCALE})|[余多]")
+_SEPARATORS = str.maketrans({"．": ".", ",": None, "，": None, " ": None, "\n": None})
 
 
-def figures(match: re.Match) -> tuple[Decimal | None, Decimal | None, str]:
+class Quantity(NamedTuple):
+    """A printed quantity: what was matched, its unit as printed, and what is counted whatever the scale."""
+
+    match: re.Match[str]
+    unit: str
+    measure: str
+    is_rate: bool  # a part of a whole (95%, 百分之八十, 九成)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether the number is of a sort that 上 may stand before (上千家, 上10万人次)."""
+        match = self.match
+        return self.unit.startswith(("万", "亿")) or any(match[kind] for kind in ("han", "round", "bare"))
+
+    @property
+    def and_more(self) -> bool:
+        """Whether it says that there is more than the number (3万余亩, 20多家)."""
+        match = self.match
+        return bool(match["more"] or match["hanmore"]) or "余" in self.unit or "多" in self.unit
+
+
+def quantity(match: re.Match[str]) -> Quantity:
+    """What a match of QUANTITY has found."""
+    unit = (
+        match["unit"] or match["range"] or match["hanunit"] or match["hanrange"] or match["sharedunit"] or ""
+    )
+    is_rate = unit in ("%", "％", "‰") or bool(match["fraction"] or match["tenths"])
+    return Quantity(match, unit, _measure(unit) or "%" * is_rate, is_rate)
+
+
+@lru_cache(maxsize=1024)
+def _measure(unit: str) -> str:
+    """What is counted, whatever the scale: 元 for 50万元 and for 1亿元."""
+    return _SCALED.sub("", unit)
+
+
+def figures(quantity: Quantity) -> tuple[Decimal | None, Decimal | None, str]:
     """Value, upper value and unit of a printed quantity, as numbers and words."""
-    said = match.groupdict()
+    if quantity.match["number"]:
+        return value_of(_digits(quantity.match["number"])), None, _plain(quantity.unit)
+    said = quantity.match.groupdict()
     if said["fraction"]:
         return value_of(said["share"]), None, "%" if said["fraction"].startswith("百") else "‰"
     if said["fold"]:
@@ -85,23 +128,6 @@ def figures(match: re.Match) -> tuple[Decimal | None, Decimal | None, str]:
     if said["hanlow"]:
         return *sorted((value_of(said["hanlow"]), value_of(said["hanhigh"]))), said["hanrange"]
     return _single(said)
-
-
-def is_rate(match: re.Match) -> bool:
-    """Whether it is a part of a whole (95%, 百分之八十, 九成)."""
-    return match.group().endswith(("%", "％", "‰", "成")) or bool(match["fraction"])
-
-
-def unit_of(match: re.Match) -> str:
-    """The unit as printed, before it is put into its plain form."""
-    return (
-        match["unit"] or match["range"] or match["hanunit"] or match["hanrange"] or match["sharedunit"] or ""
-    )
-
-
-def measure(match: re.Match) -> str:
-    """What is counted, whatever the scale: 元 for 50万元 and for 1亿元."""
-    return _SCALED.sub("", unit_of(match)) or "%" * is_rate(match)
 
 
 def _share(above: str, below: str) -> Decimal | None:
@@ -126,8 +152,6 @@ def _power(unit: str) -> int:
 
 
 def _single(said: dict[str, str | None]) -> tuple[Decimal | None, Decimal | None, str]:
-    if said["number"]:
-        return value_of(_digits(said["number"])), None, _plain(said["unit"])
     if said["shared"]:
         return value_of(_digits(said["shared"])), None, _plain(said["sharedunit"])
     if said["han"]:
@@ -140,9 +164,10 @@ def _single(said: dict[str, str | None]) -> tuple[Decimal | None, Decimal | None
 
 
 def _digits(number: str) -> str:
-    return re.sub(r"[,，\s]", "", number.replace("．", "."))
+    return number.translate(_SEPARATORS)
 
 
+@lru_cache(maxsize=1024)
 def _plain(unit: str) -> str:
     """`个亿` is 亿, `％` is %, 万余人 is 万人."""
-    return re.sub(rf"^个(?={SCALE})|[余多]", "", unit.replace("％", "%"))
+    return _PART_OF_UNIT.sub("", unit.replace("％", "%"))

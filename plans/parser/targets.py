@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from itertools import zip_longest
+from typing import NamedTuple
 
 from plans.parser import commitments
 from plans.parser.clauses import clauses, mask, sentences
@@ -12,16 +13,17 @@ from plans.parser.commitments import Around, is_of_class
 from plans.parser.comparators import AFTER, comparator
 from plans.parser.document import Span
 from plans.parser.model import Target
-from plans.parser.quantities import QUANTITY, figures, is_rate, measure
+from plans.parser.quantities import QUANTITY, Quantity, figures, quantity
 
 # "在已认定100家的基础上" is what the commitment starts from, in a clause of its own or not.
 _GROUND = re.compile("(?:基础上|前提下|情况下)")
 # How much of a clause before a quantity bears on it.
 _NEAR = 60
+# No clause is as long: what goes on without a comma is cut, so that each is read at a bounded cost.
+_LONGEST = 600
 _HAN_CHARACTER = re.compile("[\u4e00-\u9fff]")
 # A numeral in characters can begin a quantity, and a figure can.
 _NUMERAL = re.compile("[\\d一二三四五六七八九十百千两万亿番]")
-_AND_MORE = re.compile("[余多]")  # 3万余亩
 # 给予50万元、100万元: what is said of one of a row is said of all.
 _ROW = re.compile(r"\s?[、和与及或]\s?")
 # 为20个村改造5处: the first tells only for whom.
@@ -30,21 +32,23 @@ _MODAL = re.compile(r"^(?:力争|争取|确保|努力|全年|年内|今年|继�
 _PREDICATE = re.compile(r"^(?:预计|预期|力争)?(?:达到|达|实现|为)?$")
 
 
-@dataclass(frozen=True, slots=True)
-class _Printed:
-    match: re.Match
+class _Printed(NamedTuple):
+    quantity: Quantity
     word: str  # 以上, 左右 … behind it
+    start: int
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Said(NamedTuple):
+    """A committed quantity, and where in its clause the words that say it begin and end."""
+
     start: int
     end: int
     value: Decimal
     value_max: Decimal | None
     unit: str
     comparator: str
+    bare: bool  # nothing is said of what it measures (达到30%)
 
 
 def targets(text: str, start: int, end: int, year: int | None = None) -> tuple[Target, ...]:
@@ -54,53 +58,65 @@ def targets(text: str, start: int, end: int, year: int | None = None) -> tuple[T
         if not _NUMERAL.search(text, sentence.start, sentence.end):
             continue
         masked = mask(text[sentence.start : sentence.end])
-        past, before = False, None
-        for clause in clauses(masked, 0, len(masked)):
-            clause = Span(_after_ground(masked, clause), clause.end)
-            words = masked[clause.start : clause.end]
-            past = (
-                commitments.goes_on_telling_past(words, year)
-                or past
-                and not commitments.COMMITS.search(words)
-            )
-            if past or commitments.tells_past(words):
-                before = None
-                continue
-            here = list(_in_clause(text, sentence.start, masked, clause, before))
-            found.extend(here)
-            before = here[0].start if here else None
+        if QUANTITY.search(masked):
+            found += _in_sentence(text, sentence.start, masked, year)
     return tuple(found)
+
+
+def _in_sentence(text: str, shift: int, masked: str, year: int | None) -> Iterator[Target]:
+    past, before = False, None
+    for clause in _short_clauses(masked):
+        start = _after_ground(masked, clause)
+        words = masked[start : clause.end]
+        past = commitments.goes_on_telling_past(words, year) or past and not commitments.COMMITS.search(words)
+        here = () if past or commitments.tells_past(words) else _committed(words)
+        begins = [start + said.start for said in here]
+        # 研发投入占比提高，达到3%: what the second measures stands in the clause before.
+        if here and here[0].bare and before is not None and begins[0] - before <= _NEAR:
+            begins[0] = before
+        for said, begin in zip(here, begins, strict=True):
+            yield _target(text, shift + begin, shift + start + said.end, said)
+        before = begins[0] if begins else None
+
+
+def _target(text: str, begin: int, end: int, said: _Said) -> Target:
+    printed = text[begin:end].rstrip(" 。；;，,、\n！.")
+    return Target(
+        printed, said.value, said.value_max, said.unit, said.comparator, begin, begin + len(printed)
+    )
+
+
+def _short_clauses(masked: str) -> Iterator[Span]:
+    for clause in clauses(masked, 0, len(masked)):
+        for start in range(clause.start, clause.end, _LONGEST):
+            yield Span(start, min(start + _LONGEST, clause.end))
 
 
 def _after_ground(masked: str, clause: Span) -> int:
     """Where the clause goes on after what its commitment starts from."""
-    grounds = [match.end() for match in _GROUND.finditer(masked, clause.start, clause.end)]
-    return grounds[-1] if grounds else clause.start
+    end = clause.start
+    for match in _GROUND.finditer(masked, clause.start, clause.end):
+        end = match.end()
+    return end
 
 
-def _in_clause(text: str, shift: int, masked: str, clause: Span, before: int | None) -> Iterator[Target]:
-    at = clause.start
-    quantities = _quantities(masked, clause)
-    for index, found in enumerate(quantities):
-        last = index == len(quantities) - 1
-        limit = clause.end if last else quantities[index + 1].start
-        comma = masked.find("、", found.end, found.end + 1 if last else limit)
+@lru_cache(maxsize=1024)  # tables and forms say the same in many places
+def _committed(words: str) -> tuple[_Said, ...]:
+    """The quantities that a clause commits to, each with the words up to the next or to a 、."""
+    told: list[_Said] = []
+    at = 0
+    found = _quantities(words)
+    for (printed, how), following in zip_longest(found, found[1:]):
+        limit = following[0].start if following else len(words)
+        comma = words.find("、", printed.end, limit if following else printed.end + 1)
         stop = limit if comma < 0 else comma
-        begin = at + _skipped(masked[at : found.start])
-        near = before is not None and index == 0 and begin - (before - shift) <= _NEAR
-        if near and _PREDICATE.match(masked[begin : found.start]):
-            begin = before - shift
-        printed = text[shift + begin : shift + max(stop, found.end)].rstrip(" 。；;，,、\n！.")
-        yield Target(
-            printed,
-            found.value,
-            found.value_max,
-            found.unit,
-            found.comparator,
-            shift + begin,
-            shift + begin + len(printed),
-        )
-        at = stop
+        value, value_max, unit = figures(printed.quantity)
+        if value is not None:
+            begin = at + _skipped(words[at : printed.start])
+            bare = at == 0 and bool(_PREDICATE.match(words[begin : printed.start]))
+            told.append(_Said(begin, max(stop, printed.end), value, value_max, unit, how, bare))
+            at = stop
+    return tuple(told)
 
 
 def _skipped(lead: str) -> int:
@@ -108,62 +124,66 @@ def _skipped(lead: str) -> int:
     return match.end() if match else 0
 
 
-def _quantities(masked: str, clause: Span) -> list[_Found]:
-    """The committed ones of a clause; each row of them (50万元、100万元) is judged as one."""
-    found: list[_Found | None] = []
-    rows = _rows(masked, clause)
+def _quantities(words: str) -> list[tuple[_Printed, str]]:
+    """The committed ones of a clause with how they compare; a row (50万元、100万元) is judged as one."""
+    found: list[tuple[_Printed, str]] = []
+    rows = _rows(words)
     for row, following in zip_longest(rows, rows[1:]):
-        if not (following and _describes(row, masked, clause, following[0].match)):
-            around = Span(row[0].match.start(), row[-1].end)
-            found += [_quantity(printed, masked, clause, around) for printed in row]
-    return [one for one in found if one]
+        if following and _describes(row, words, following[0]):
+            continue
+        for printed in row:
+            how = _compared(printed, words)
+            if commitments.is_committed(printed.quantity, _around(printed, words, row, how)):
+                found.append((printed, how))
+    return found
 
 
-def _rows(masked: str, clause: Span) -> list[list[_Printed]]:
+def _rows(words: str) -> list[list[_Printed]]:
     rows: list[list[_Printed]] = []
-    for match in QUANTITY.finditer(masked, clause.start, clause.end):
-        word = AFTER.match(masked, match.end(), clause.end)
-        printed = _Printed(match, word["word"] if word else "", word.end() if word else match.end())
+    for match in QUANTITY.finditer(words):
+        word = AFTER.match(words, match.end())
+        end = word.end() if word else match.end()
+        printed = _Printed(quantity(match), word["word"] if word else "", match.start(), end)
         last = rows[-1][-1] if rows else None
-        if last and measure(last.match) == measure(match) and _ROW.fullmatch(masked, last.end, match.start()):
+        if (
+            last
+            and last.quantity.measure == printed.quantity.measure
+            and _ROW.fullmatch(words, last.end, printed.start)
+        ):
             rows[-1].append(printed)
         else:
             rows.append([printed])
     return rows
 
 
-def _describes(row: list[_Printed], masked: str, clause: Span, following: re.Match) -> bool:
+def _describes(row: list[_Printed], words: str, following: _Printed) -> bool:
     """Whether it tells what the quantity behind it is of (10亿元以上项目3个, 3个断面达标率100%)."""
-    first, last = row[0].match.start(), row[-1]
-    between = masked[last.end : following.start()]
-    if not between.strip() and last.word and not is_rate(last.match):
+    first, last = row[0].start, row[-1]
+    between = words[last.end : following.start]
+    if not between.strip() and last.word and not last.quantity.is_rate:
         return True  # 5亿元以上10个
     if "、" in between or not _HAN_CHARACTER.match(between):
         return False
-    sign = masked[max(0, first - 1) : first]
+    sign = words[max(0, first - 1) : first]
     if last.word and last.word != "左右" or sign == "超" or sign == "过" and is_of_class(between):
         return True
-    before = masked[clause.start : min(first, clause.start + _NEAR)].strip()
-    return bool(_FOR_WHOM.search(before)) or is_rate(following) and not before
+    before = words[: min(first, _NEAR)].strip()
+    return bool(_FOR_WHOM.search(before)) or following.quantity.is_rate and not before
 
 
-def _quantity(printed: _Printed, masked: str, clause: Span, row: Span) -> _Found | None:
-    """The quantity if the clause commits to it."""
-    match = printed.match
-    begin = max(clause.start, row.start - _NEAR)
-    before = masked[max(clause.start, match.start() - _NEAR) : match.start()]
-    large = any(match[kind] for kind in ("han", "round", "bare")) or (match["unit"] or "").startswith(
-        ("万", "亿")
+def _compared(printed: _Printed, words: str) -> str:
+    said = printed.quantity
+    how = comparator(words[max(0, printed.start - _NEAR) : printed.start], printed.word, large=said.is_large)
+    return ">=" if how == "=" and said.and_more else how
+
+
+def _around(printed: _Printed, words: str, row: list[_Printed], how: str) -> Around:
+    first, last = row[0].start, row[-1].end
+    return Around(
+        before=words[max(0, printed.start - _NEAR) : printed.start],
+        after=words[printed.end : printed.end + _NEAR],
+        leading=words[max(0, first - _NEAR) : first],
+        behind=words[last : last + _NEAR],
+        word=printed.word,
+        comparator=how,
     )
-    how = comparator(before, printed.word, large=large)
-    behind = masked[printed.end : min(clause.end, printed.end + _NEAR)]
-    after_row = masked[row.end : min(clause.end, row.end + _NEAR)]
-    around = Around(before, behind, masked[begin : row.start], after_row, printed.word, how)
-    if not commitments.is_committed(match, around):
-        return None
-    value, value_max, unit = figures(match)
-    if value is None:
-        return None
-    if how == "=" and (match["more"] or match["hanmore"] or _AND_MORE.search(match["unit"] or "")):
-        how = ">="
-    return _Found(match.start(), printed.end, value, value_max, unit, how)
