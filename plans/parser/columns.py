@@ -12,6 +12,7 @@ from plans.parser.units import is_unit
 # What a column's title says it holds; the first pattern that fits decides.
 _COLUMNS = (
     ("number", re.compile(r"^(?:序号|编号|项次|序|No\.?)$", re.IGNORECASE)),
+    ("text", re.compile("(?:内容|要求|指标)(?:及|和|与|、).{0,2}(?:评分|得分|分值|计分|考核)")),
     (
         "other",
         re.compile(
@@ -25,7 +26,10 @@ _COLUMNS = (
     ("text", re.compile("")),
 )
 _ANSWERS = (LEAD, PLAIN, COOPERATING, "deadline")
-_TASK = re.compile("任务|事项|项目|工作|举措|目标|指标|内容|措施|要求")
+# What is to be done, or the trouble that is to be put right.
+_TASK = re.compile("任务|事项|项目|工作|举措|目标|指标|内容|措施|要求|实事|问题|隐患|(?<!单位)(?<!部门)名称")
+# Such columns alone make a task table, though none says who answers or by when.
+_WHAT, _HOW = re.compile("任务|事项|实事"), re.compile("内容|要求|措施|目标|标准")
 _CATEGORY = re.compile("^(?:类别|分类|大类|类型|领域|板块|方面|专项|重点领域|工作类别|任务类别|一级指标)$")
 # The lower line of a title row that has two (责任单位 above 牵头 and 配合).
 _LOWER_TITLE = re.compile("牵头|配合|协办|主办|责任|单位|部门|时限|时间|节点|任务|内容|措施|目标|备注|领导")
@@ -64,11 +68,17 @@ def titled(titles: Sequence[str]) -> Columns | None:
         return None
     roles = tuple(_role(title) for title in titles)
     texts = [i for i, role in enumerate(roles) if role == "text" and _TASK.search(titles[i])]
-    if not texts or not ("number" in roles or any(role in _ANSWERS for role in roles)):
+    if not texts or not ("number" in roles or any(role in _ANSWERS for role in roles) or _says_how(titles)):
         return None
     heading = next((i for i in texts if not _CATEGORY.match(titles[i])), texts[0])
     category = next((i for i in range(heading) if _CATEGORY.match(titles[i])), None)
     return Columns(roles, titles, heading, category)
+
+
+def _says_how(titles: Sequence[str]) -> bool:
+    """Whether one column has the task and another what it consists in."""
+    what = next((i for i, title in enumerate(titles) if _WHAT.search(title)), None)
+    return what is not None and any(_HOW.search(title) for title in titles[what + 1 :])
 
 
 def _role(title: str) -> str:

@@ -41,6 +41,7 @@ class Tables:
 
     document: Document
     columns: Columns | None = None  # of the task table before
+    numbered: tuple[Form, int] | None = None  # of the last row of the table that has a number
     warnings: list[Warning] = field(default_factory=list)
 
     def rows(self, table: Table) -> list[TaskRow]:
@@ -50,7 +51,7 @@ class Tables:
         if not found:
             return []
         columns, body = found
-        self.columns = columns
+        self.columns, self.numbered = columns, None
         columns = roles.grouped(self.document, columns, body)
         return list(self._read(body, columns))
 
@@ -182,10 +183,11 @@ class Tables:
     def _numbered(self, cells: list[Span]) -> tuple[Form, int, str]:
         printed = self.document.slice(cells[0]) if cells else ""
         found = number_of(printed)
-        if found is None:
-            return _PLAIN_ROW, 0, re.sub(r"\s", "", printed)
+        if found is None:  # beside numbered rows one more task, not a part of the one above
+            return *(self.numbered or (_PLAIN_ROW, 0)), re.sub(r"\s", "", printed)
         form, value, number = found
-        return _row_form(form), value, number
+        self.numbered = _row_form(form), value
+        return *self.numbered, number
 
 
 def lines(document: Document, table: Table) -> Iterator[Span]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from plans.parser.document import Document, Paragraph, Row, Span, Table, Warning
+from plans.readers.plain_tables import with_tables
 from plans.readers.refusal import PlanNotReadable
 
 # A province's plan has under 100,000 characters; larger ones came out of a file made to unpack endlessly.
@@ -86,8 +87,9 @@ class Assembly:
         self.warnings.append(Warning(code, message, at, self.length))
 
     def document(self) -> Document:
-        margins = "\n".join(self.margins)
-        return Document("".join(self.pieces), tuple(self.blocks), tuple(self.warnings), margins)
+        text = "".join(self.pieces)
+        blocks, unclear = with_tables(text, self.blocks, self.warnings)
+        return Document(text, tuple(blocks), (*self.warnings, *unclear), "\n".join(self.margins))
 
     def _row(self, cells: Sequence[str | Merged], above: list[Row]) -> Row:
         self.cells += len(cells)

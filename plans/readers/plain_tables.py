@@ -1,45 +1,75 @@
-"""Tables in plain text: by bars, by tabs or wide blanks below a title line, or with a line for each cell."""
+"""Tables in lines of text: by bars, by tabs or wide blanks below a title line, or laid out flat."""
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from plans.parser.columns import titled
-from plans.parser.document import Row, Span, Table
+from plans.parser.document import Paragraph, Row, Span, Table, Warning
+from plans.parser.script import simplified
+from plans.readers import flattened
+from plans.readers.flattened import Found
 
 _NO_CELLS = re.compile(r"[\s|:+-]*")
 _WIDE = re.compile(r"\S\s{2,}\S")
 _CELL = re.compile(r"\S+(?:\s\S+)*")
-_NUMBER_TITLE = re.compile(r"\s*(?:序\s*号|编\s*号|项\s*次)\s*$")
-_NUMBER = re.compile(r"\s*(\d{1,3})\s*[、.．]?\s*$")
 _SECTION = re.compile(
     r"\s*(?:[（(]?[一二三四五六七八九十]{1,3}[）)、.．]|第[一二三四五六七八九十]{1,3}[部章])"
 )
 # A title of a column is short, so is a line of titles, and one that only names the rows below it.
-_TITLE, _TITLES, _SHORT, _COLUMNS = 16, 160, 60, 12
+_TITLES, _SHORT = 160, 60
+_CODE, _UNCLEAR = "table_unclear", "表格的单元格与表头对应不上，请核对这几行"
 
 
-def table_at(text: str, lines: Sequence[Span], at: int) -> tuple[Table, int] | None:
-    """The table that begins with a line, and the line behind it."""
+def with_tables(
+    text: str, blocks: Sequence[Paragraph | Table], doubts: Sequence[Warning] = ()
+) -> tuple[list[Paragraph | Table], list[Warning]]:
+    """The blocks with the tables that consecutive lines make, whatever the file calls them.
+
+    Lines that the reader has found to be a table it cannot tell stay as they are.
+    """
+    starts = [block.start for block in blocks]
+    kept = set()
+    for doubt in doubts:
+        if doubt.code == _CODE:
+            kept.update(starts[bisect_left(starts, doubt.start) : bisect_left(starts, doubt.end)])
+    found: list[Paragraph | Table] = []
+    warnings: list[Warning] = []
+    for is_line, run in groupby(blocks, lambda block: _is_line(block) and block.start not in kept):
+        lines, at = list(run), 0
+        while at < len(lines):
+            made = _table(text, lines, at) if is_line else None
+            table = Table(made.rows[0].start, made.rows[-1].end, made.rows) if made and made.rows else None
+            found.append(table or lines[at])
+            at = made.behind if made and table else at + 1
+            unclear = made.unclear if made else ()
+            warnings += [Warning(_CODE, _UNCLEAR, span.start, span.end) for span in unclear]
+    return found, warnings
+
+
+def _is_line(block: Paragraph | Table) -> bool:
+    return isinstance(block, Paragraph) and block.level is None
+
+
+def _table(text: str, lines: Sequence[Span], at: int) -> Found | None:
+    """The table that begins with a line, if one does."""
     line = lines[at]
+    flat = flattened.table(text, lines, at)
+    if flat:
+        return flat
     if text.find("|", line.start, line.end) >= 0:
         # A single line with bars is navigation or an address, not a table.
         below = lines[at + 1] if at + 1 < len(lines) else Span(0, 0)
         rows = list(_barred(text, lines, at)) if text.find("|", below.start, below.end) >= 0 else []
     elif line.end - line.start > _TITLES:
         return None
-    elif _NUMBER_TITLE.match(text, line.start, line.end):
-        rows = _stacked(text, lines, at)
     elif text.find("\t", line.start, line.end) >= 0 or _WIDE.search(text, line.start, line.end):
         rows = _below_titles(text, lines, at)
     else:
         return None
-    if len(rows) < 2:
-        return None
-    behind = at
-    while behind < len(lines) and lines[behind].start < rows[-1].end:
-        behind += 1
-    return Table(rows[0].start, rows[-1].end, tuple(rows)), behind
+    return Found(tuple(rows), at + len(rows)) if len(rows) > 1 else None
 
 
 def _barred(text: str, lines: Sequence[Span], at: int) -> Iterator[Row]:
@@ -62,7 +92,7 @@ def _pieces(text: str, line: Span, mark: str) -> Iterator[Span]:
 def _below_titles(text: str, lines: Sequence[Span], at: int) -> list[Row]:
     """Rows by tabs or wide blanks; prose has both too, so the first line has to be one of titles."""
     header = _cells(text, lines[at])
-    if len(header) < 3 or not titled([text[cell.start : cell.end] for cell in header]):
+    if len(header) < 3 or not titled([simplified(text[cell.start : cell.end]) for cell in header]):
         return []
     rows = [Row(lines[at].start, lines[at].end, tuple(header))]
     columns = [_offset(text, lines[at], cell) for cell in header]
@@ -106,42 +136,3 @@ def _names_rows(text: str, lines: Sequence[Span], index: int) -> bool:
     if line.end - line.start > _SHORT or index + 1 == len(lines):
         return False
     return len(_cells(text, lines[index + 1])) > 1 or bool(_SECTION.match(text, line.start, line.end))
-
-
-def _stacked(text: str, lines: Sequence[Span], at: int) -> list[Row]:
-    """A page's table saved as text with a line for each cell: known by its titles, then by its numbers."""
-    stop = at + 1
-    while stop < min(len(lines), at + _COLUMNS) and not _begins_row(text, lines[stop]):
-        if lines[stop].end - lines[stop].start > _TITLE:
-            return []
-        stop += 1
-    header = [_trimmed(text, line) for line in lines[at:stop]]
-    if len(header) < 3 or not titled([text[cell.start : cell.end] for cell in header]):
-        return []
-    rows, width, at = [_of(header)], len(header), stop
-    while at < len(lines) and _begins_row(text, lines[at]):
-        if _NUMBER.match(text, lines[at].start, lines[at].end):
-            stop = at + 1
-            while stop < min(len(lines), at + width) and not _begins_row(text, lines[stop]):
-                stop += 1
-        else:
-            stop = at + 1
-        rows.append(_of([_trimmed(text, line) for line in lines[at:stop]]))
-        at = stop
-    return rows
-
-
-def _begins_row(text: str, line: Span) -> bool:
-    if line.end - line.start > _SHORT:
-        return False
-    return bool(_NUMBER.match(text, line.start, line.end) or _SECTION.match(text, line.start, line.end))
-
-
-def _trimmed(text: str, line: Span) -> Span:
-    words = text[line.start : line.end]
-    start = line.start + len(words) - len(words.lstrip())
-    return Span(start, start + len(words.strip()))
-
-
-def _of(cells: list[Span]) -> Row:
-    return Row(cells[0].start, cells[-1].end, tuple(cells))

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from plans.parser.document import Document, Paragraph, Table, Warning
+from plans.parser.document import Document, Paragraph, Warning
 from plans.readers.assembly import MOST_CHARACTERS, normalise
 from plans.readers.encodings import decode
-from plans.readers.plain_tables import table_at
+from plans.readers.plain_tables import with_tables
 from plans.readers.refusal import PlanNotReadable
 from plans.readers.wrapped import joined
 
@@ -24,15 +24,9 @@ def read(content: bytes) -> Document:
 
 
 def lay_out(text: str, warnings: tuple[Warning, ...] = ()) -> Document:
-    """Paragraphs are lines; blank ones aside, lines may make a table (see plain_tables)."""
-    blocks: list[Paragraph | Table] = []
-    lines = list(_lines(text))
-    at = 0
-    while at < len(lines):
-        found = table_at(text, lines, at)
-        table, at = found or (lines[at], at + 1)
-        blocks.append(table)
-    return Document(text, tuple(blocks), warnings)
+    """Paragraphs are lines, blank ones left out; some make a table (see plain_tables)."""
+    blocks, unclear = with_tables(text, list(_lines(text)))
+    return Document(text, tuple(blocks), (*warnings, *unclear))
 
 
 def _lines(text: str) -> Iterator[Paragraph]:

@@ -218,3 +218,36 @@ def test_tabs_and_blanks_in_prose_make_no_table():
         ("一/1", "task", "甲事"),
         ("一/2", "task", "乙事"),
     ]
+
+
+def test_a_column_of_troubles_or_works_holds_the_tasks():
+    head = "青垣市整改清单\n序号 | 问题名称 | 整改内容 | 整改目标 | 牵头单位\n"
+    found = plan(
+        head
+        + "1 | 柳堤塌陷 | 加固护坡；修复步道。 | 修复1.2公里 | 甲处\n2 | 老桥开裂 | 换梁。 | 换梁3片 | 乙处\n"
+    )
+    assert [(i.heading, i.body) for i in found.items][0] == ("柳堤塌陷", "加固护坡；修复步道。修复1.2公里")
+    works = plan("民生实事\n序号 | 民生实事 | 完成时限\n1 | 新建公厕 | 9月\n2 | 改造步道 | 年底前\n")
+    assert [item.heading for item in works.items] == ["新建公厕", "改造步道"]
+
+
+def test_content_scored_in_the_same_column_is_content():
+    head = "考核表\n序号\t考核项目\t分值\t考核内容及评分标准\t考核部门\n"
+    first = plan(head + "1\t建台账\t5\t建立台账6本，得5分。\t甲办\n2\t报信息\t3\t报送信息。\t乙办\n").items[0]
+    assert (first.body, first.owners) == ("建立台账6本，得5分。", ())
+
+
+def test_tasks_and_what_they_consist_in_make_a_table_without_owners_or_dates():
+    found = plan(
+        "目标责任书\n工作任务 | 目标及质量要求\n招商引资 | 引进项目3个。\n乡村振兴 | 整治村庄5个。\n"
+    )
+    assert [(i.number, i.heading, i.body) for i in found.items] == [
+        ("", "招商引资", "引进项目3个。"),
+        ("", "乡村振兴", "整治村庄5个。"),
+    ]
+    assert plan("简表\n项目 | 数量\n桌子 | 3\n椅子 | 5\n").items == []
+
+
+def test_a_row_without_number_beside_numbered_ones_is_a_task_of_its_own():
+    table = "清单\n序号 | 任务 | 责任单位\n1 | 建设书院 | 甲处\n | 整修老馆 | 甲处\n2 | 整修步道 | 乙处\n"
+    assert [(i.path, i.kind) for i in plan(table).items] == [("1", "task"), ("", "task"), ("2", "task")]
