@@ -7,7 +7,7 @@ from plans.parser.document import Span
 
 _SENTENCE = re.compile(r"[^。！？；;\n]+[。！？；;\n]*")
 # A comma between digits groups thousands.
-_CLAUSE_END = re.compile(r"[，：:]|(?<!\d),|,(?!\d)")
+_CLAUSE_END = re.compile(r"，|：|:|,(?<!\d,)|,(?!\d)")
 # “十四五” and “七一” name a time, not a thing.
 _TIME = "(?:十[二三四五六]五|[五六七八]一|十一)”"
 _MASKED = re.compile(rf"《[^《》\n]{{0,120}}》|“(?!{_TIME})[^“”\n]{{0,60}}”|\"[^\"\n]{{0,60}}\"")

@@ -14,8 +14,9 @@ _DID = re.split(
 )
 _LAST_YEAR = "|".join(rf"{year}(?<![比较与于到是同为]{year})" for year in ("去年", "上年", "上一年"))
 _STILL_PAST = re.compile(f"截至|截止|目前|近年来|{_LAST_YEAR}")
+_ONLY = "|".join(rf"{word}有(?=\s?\d)" for word in "尚仍仅还只")
 _PAST = re.compile(
-    f"已(?!有(?!\\s?\\d))|{_STILL_PAST.pattern}|现有|[尚仍仅还只]有(?=\\s?\\d)|仅[占为]|近[两三]年|以来|曾|共有|累计有|"
+    f"已(?!有(?!\\s?\\d))|{_STILL_PAST.pattern}|现有|{_ONLY}|仅[占为]|近[两三]年|以来|曾|共有|累计有|"
     + "|".join(f"{verb}了" for verb in _DID)
 )
 # 已建设施正常运行率不低于90% is what shall be, though it speaks of what is there.

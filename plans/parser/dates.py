@@ -33,16 +33,19 @@ _FORMS = {
     "whole": "全年|年内|本年度内|[今本当]年内|年度内|20\\d\\d年内",
     "plan": rf"{_PLAN}(?:末期?|期末|期间|内)",
     "feast": "“?(?:五一|六一|七一|八一|十一|国庆)”?(?:劳动|儿童|建军|建党|国际)?节?(?:假期)?(?:之前|以前|前)",
-    "within": rf"(?:(?:自.{{0,12}}?)?{_ISSUED})?{_N}(?:个?工作日|日|天|个月|个?星期|周|年)(?:之内|以内|内)",
+    "within": rf"(?:(?:自[^，,]{{0,12}}?)?{_ISSUED})?{_N}"
+    "(?:个?工作日|日|天|个月|个?星期|周|年)(?:之内|以内|内)",
     "figures": rf"(?<![\d.])20\d\d[./-]\d{{1,2}}(?:[./-]\d{{1,2}})?(?![\d.])日?{_BY}"
     r"|(?<![\d./-])\d{1,2}[./]\d{1,2}前",
     "year": r"(?:到|(?<!截)至)?20\d\d年(?:之前|以前|前(?![期后列])|内)?",
 }
 # A date can begin with these only; looked up first, most places in a text are passed over at once.
+_BEGINS = (
+    rf"[\d每按逐半今明当次自“Q国]|[{_HAN}两]{{1,3}}[月日天个周年号星季工]|[五六七八十]一|十[{_HAN}]五|二[〇○零]"
+    rf"|[到至][\d年今本明当次二]|上半|下[半发]|全年|年[底末内中度]|本年|发[布文]|实施|通知|公布|印发|施行|第[一二三四1-4]季"
+)
 _DATE = re.compile(
-    rf"(?=[每按逐半到至今本明当次上下第全年自“Q国{_HAN}两\d印发下公施实通])(?:"
-    + "|".join(f"(?P<{name}>{pattern})" for name, pattern in _FORMS.items())
-    + ")"
+    rf"(?={_BEGINS})(?:" + "|".join(f"(?P<{name}>{pattern})" for name, pattern in _FORMS.items()) + ")"
 )
 _YEAR = re.compile(r"(20\d\d|二[〇○零][^年]{1,2}|[今本明当次])年")
 _DAY_OF_MONTH = re.compile(rf"({_N})月份?(?:({_N})[日号]|({_PART}))?")
@@ -64,6 +67,11 @@ class Printed:
     end: int
     year: int | None
     day: date | None
+
+
+def mentions(text: str, start: int, end: int) -> bool:
+    """Whether anything in the stretch is printed as dates are."""
+    return bool(_DATE.search(text, start, end))
 
 
 def printed(

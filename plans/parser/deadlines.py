@@ -22,14 +22,15 @@ _REGULAR = re.compile("定期|不定期")
 # 发布时间：, 成文日期： are the page's, not the work's.
 # 6月底出方案，9月底建成, 立即整改，长期坚持: what goes on with a time is of the same notation.
 _NOTATION = re.compile(
-    r"(?<![布发文稿源刊印表新信])(?:时限|时间|期限|日期|进度)(?:要求|节点|安排|进度)?\s*[:：]\s*"
+    r"(?:时限|时间|期限|日期|进度)(?<![布发文稿源刊印表新信]..)(?:要求|节点|安排|进度)?\s*[:：]\s*"
     r"(?P<said>[^，,；;。)）】〕\n]{1,24}"
     r"(?:[，,、]\s*并?(?=\d{1,4}[年月.]|年底|[一二三四]季度|[上下]半年|长期|持续|常态)[^，,；;。)）】〕\n]{1,24}){0,6})"
 )
-_BRACKETED = re.compile(r"[（(【〔\[](?P<said>[^（()）【】〔〕\n]{2,30})[)）】〕\]]")
+_CLOSING = re.compile(r"[)）】〕\]]")
+_BRACKETED = re.compile(r"[（(【〔\[](?P<said>[^（()）【】〔〕\[\]\n]{2,30})[)）】〕\]]")
 # The first or last words in a responsibility bracket: （甲局负责，年底前完成）, （6月底前完成，甲局）.
-_BRACKET_START = re.compile(r"[（(【〔\[](?P<said>[^，,；;。（()）【】〔〕\n]{2,18})[，,；;]")
-_BRACKET_END = re.compile(r"[，,；;]\s*(?P<said>[^，,；;。（()）【】〔〕\n]{2,18})[)）】〕\]]")
+_BRACKET_START = re.compile(r"[（(【〔\[](?P<said>[^，,；;。（()）【】〔〕\[\]\n]{2,18})[，,；;]")
+_BRACKET_END = re.compile(r"[，,；;]\s*(?P<said>[^，,；;。（()）【】〔〕\[\]\n]{2,18})[)）】〕\]]")
 _FOLLOWS_DATE = 4  # 完成, 完成验收
 # A date that tells the past, or the day from which something runs.
 _PAST = re.compile("已(?:经)?|顺利|以来|曾|去年|上年|获批|印发了|召开了|完成了|报送了|截至|截止")
@@ -44,8 +45,6 @@ _OF_THE_YEAR = re.compile(r"(?:完成|实现|稳定|推动|贯穿|覆盖|促进|
 _NOT_AFTER = re.compile(r"起|以来|开始|[—～~至到-]|以后|之后|\d|(?:印发|出台|下发|发布|公布|召开|举行)的")
 _ENDS_BY = re.compile("(?:[前底末]|年中)$")
 _HAN_MONTH = re.compile("[一二三四五六七八九十]+月份?$")
-# What a clause may hold a date with; without any there is nothing to look for.
-_MAY_BE_DATED = re.compile("[年月日季旬每逐周前内末]|按")
 # How much a way of saying it weighs: a notation, a plain "by", a rhythm, a word in passing.
 NOTED, STATED, RHYTHM, COLOUR = range(4)
 
@@ -114,18 +113,25 @@ def _undated(words: str, year: int | None) -> tuple[str, str]:
 
 
 def _noted(text: str, heading: Span, end: int, year: int | None, issued: date | None) -> Iterator[_Found]:
-    start = heading.start
-    places = [m.span("said") for m in _NOTATION.finditer(text, start, end)]
-    for match in _BRACKETED.finditer(text, start, end):
-        # Behind a body's sentence only what can be nothing else: a bare (2025年) may belong to a name.
-        if _only_date(match["said"], plain=match.start() < heading.end):
-            places.append(match.span("said"))
-    for form in (_BRACKET_START, _BRACKET_END):
-        places += [m.span("said") for m in form.finditer(text, start, end) if _only_date(m["said"])]
-    for begin, stop in places:
+    places = [m.span("said") for m in _NOTATION.finditer(text, heading.start, end)]
+    for begin, stop in [*places, *_bracketed(text, heading, end)]:
         found, _ = said(text, begin, stop, year, issued)
         if found:
             yield _Found(found, NOTED)
+
+
+def _bracketed(text: str, heading: Span, end: int) -> Iterator[tuple[int, int]]:
+    """Where a bracket holds nothing but a date, or begins or ends with one."""
+    if not _CLOSING.search(text, heading.start, end):
+        return
+    for match in _BRACKETED.finditer(text, heading.start, end):
+        # Behind a body's sentence only what can be nothing else: a bare (2025年) may belong to a name.
+        if _only_date(match["said"], plain=match.start() < heading.end):
+            yield match.span("said")
+    for form in (_BRACKET_START, _BRACKET_END):
+        for match in form.finditer(text, heading.start, end):
+            if _only_date(match["said"]):
+                yield match.span("said")
 
 
 def _only_date(words: str, *, plain: bool = True) -> bool:
@@ -141,7 +147,7 @@ def _only_date(words: str, *, plain: bool = True) -> bool:
 
 def _stated(text: str, start: int, end: int, year: int | None, issued: date | None) -> Iterator[_Found]:
     for sentence in sentences(text, start, end):
-        if not _MAY_BE_DATED.search(text, sentence.start, sentence.end):
+        if not dates.mentions(text, sentence.start, sentence.end):
             continue
         masked = mask(text[sentence.start : sentence.end])
         past = bool(_PAST.search(masked))

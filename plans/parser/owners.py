@@ -25,6 +25,8 @@ _LABEL = re.compile(
     + "|".join(f"(?P<{role}>{words})" for role, words in LABELS)
     + rf"){_NOTE}\s*[:：]\s*"
 )
+_COLON = re.compile("[:：]")
+_LONGEST_LABEL = 60
 # Any other field of such a notation ends the list of units: one of these, even without a break before it
 # (责任单位：甲局完成时限：6月), or after a break whatever stands before a colon.
 _FIELD = (
@@ -50,7 +52,7 @@ _RULE = re.compile("下同|第一|首位|为牵头|以下|不再列出")
 _OPENS, _CLOSES = "（([【〔［", "）)]】〕］"
 _BRACKET = re.compile("[（(［〔【）)］〕】\\[\\]]")
 _SEGMENT = re.compile(r"[，,；;]|\s+|(?<=牵头|负责|配合|参与|落实|协助|指导)、")
-_STOP = re.compile(r"。|(?<![、，,])\n|[；;]")
+_STOP = re.compile(r"。|\n(?<![、，,]\n)|；|;")
 # No bureau writes as much between brackets; one that is never closed must not swallow the rest.
 _LONGEST_BRACKET = 600
 _SENTENCE_END = "。；;！？”\n"
@@ -59,6 +61,8 @@ _PIECES = re.compile(r"[^、，,；;\s]+")
 _MOST_GROUPS = 3
 _OFFICE = re.compile("(?:[局委办厅署院部处科股镇乡]|政府|街道|办公室)$")
 _OF_PLACE = re.compile("[省市州县区](?![域内级])")
+# A heading that names offices has one at the end of a name.
+_OFFICE_ENDS = re.compile(r"(?:[局委办厅署院部处科股镇乡道室）)]|政府)(?:[、，,；;\s（(]|$)")
 _COUNT = re.compile(r"[（(]共?\d{1,3}[项条件个][)）]\s*$")
 _LIST_AFTER = re.compile(r"\s*(?:$|\n|[。；;（(【〔])")
 
@@ -93,6 +97,8 @@ def heading(text: str, start: int, end: int) -> tuple[Owner, ...]:
     """The units that a heading consists of (`一、市科技局（5项）`); any other heading names none."""
     count = _COUNT.search(text, start, end)
     stop = count.start() if count else end
+    if not _OFFICE_ENDS.search(text, start, stop):
+        return ()
     organs = _organs(text, start, stop)
     # 建设中心 may be work to do; 市科技局 is not.
     offices = all(_OFFICE.search(o.text) and (count or _OF_PLACE.match(o.text)) for o in organs)
@@ -185,11 +191,14 @@ def _organs(text: str, start: int, end: int) -> list[Name]:
 
 def _labelled(text: str, start: int, end: int, *, whole: bool = False) -> Iterator[_Named]:
     """责任单位：A、B and its like. Outside brackets a list ends with its line or sentence."""
-    matches = list(_LABEL.finditer(text, start, end))
+    colon = _COLON.search(text, start, end)
+    if not colon:
+        return
+    matches = list(_LABEL.finditer(text, max(start, colon.start() - _LONGEST_LABEL), end))
     led = any(match.lastgroup == LEAD for match in matches)
     for index, match in enumerate(matches):
         stop = matches[index + 1].start() if index + 1 < len(matches) else end
-        other = _OTHER_FIELD.search(text, match.end(), stop)
+        other = _COLON.search(text, match.end(), stop) and _OTHER_FIELD.search(text, match.end(), stop)
         stop = other.start() if other else stop
         if not whole:
             stop = _list_end(text, match.end(), stop)

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-
-from plans.parser.document import Span
+from functools import lru_cache
+from typing import NamedTuple
 
 _BRACKETED = r"[（(][^（()）]*[)）]"
 # 、，； and blanks part names, but not inside a name's own brackets (县（市、区）).
@@ -53,6 +53,8 @@ _PART = re.compile(
 )
 _NAME = re.compile(r"[\u4e00-\u9fff]")
 _LONGEST, _LONGEST_OTHER = 40, 15
+# With another beside it (甲局和乙局), and brackets behind.
+_LONGEST_PIECE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,13 @@ class Name:
     part: str = ""
 
 
+class _Part(NamedTuple):
+    name: str
+    start: int
+    part: str
+
+
+@lru_cache(maxsize=4096)  # a plan prints the same offices again and again
 def is_unit(name: str) -> bool:
     """Whether a name ends as units' names do."""
     return bool(_ENDS_AS_UNIT.search(name))
@@ -83,40 +92,45 @@ def names(text: str, start: int, end: int) -> list[Name]:
         by_blank = text[piece.start() - 1 : piece.start()] in " \n" and piece.start() > start
         words = piece.group()
         each = words.startswith("各") or each and bool(_GOES_ON.match(words))
-        if each:
-            continue
-        for span in _split(text, piece.start(), piece.end()):
-            name = _named(text, span)
-            if name:
-                found.append((name, by_blank))
+        if not each:
+            found += [(name, by_blank) for name in _named(words, piece.start())]
     # Between blanks a person's name may stand (甲局 张三); between 、 a bureau's list holds units only.
     if any(is_unit(name.text) for name, _ in found):
         found = [(name, blank) for name, blank in found if not blank or is_unit(name.text)]
     return [name for name, _ in found]
 
 
-def _split(text: str, start: int, end: int) -> Iterator[Span]:
-    at = start
-    for match in _AND.finditer(text, start, end):
-        yield Span(at, match.start())
+def _named(words: str, shift: int) -> Iterator[Name]:
+    """The names in a piece of a list that begins at `shift`."""
+    if len(words) > _LONGEST_PIECE:
+        return
+    for name, start, part in _names_in(words):
+        yield Name(name, shift + start, shift + start + len(name), part)
+
+
+@lru_cache(maxsize=4096)
+def _names_in(words: str) -> tuple[_Part, ...]:
+    return tuple(name for name in map(_name, *zip(*_split(words), strict=True)) if name)
+
+
+def _split(words: str) -> Iterator[tuple[str, int]]:
+    at = 0
+    for match in _AND.finditer(words):
+        yield words[at : match.start()], at
         at = match.end()
-    yield Span(at, end)
+    yield words[at:], at
 
 
-def _named(text: str, span: Span) -> Name | None:
-    if span.end - span.start < 2:
-        return None
-    words = text[span.start : span.end]
+def _name(words: str, start: int) -> _Part | None:
     if not _NAME.search(words):
         return None
-    words = _OTHERS.sub("", words)
-    part = _PART.search(words)
-    words = words[: part.start()] if part else words
-    name = words.strip(" 。.：:*“”")
+    named = _OTHERS.sub("", words)
+    part = _PART.search(named)
+    named = named[: part.start()] if part else named
+    name = named.strip(" 。.：:*“”")
     longest = _LONGEST if is_unit(name) else _LONGEST_OTHER
     if not 2 <= len(name) <= longest or not _NAME.search(name):
         return None
     if _UNNAMED.search(name) or _WHEN.match(name):
         return None
-    begin = text.index(name, span.start)
-    return Name(name, begin, begin + len(name), part["part"] if part else "")
+    return _Part(name, start + words.index(name), part["part"] if part else "")
