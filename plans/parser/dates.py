@@ -3,9 +3,9 @@
 import re
 from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 from plans.parser.numerals import value_of
 
@@ -41,7 +41,7 @@ _FORMS = {
 }
 # A date can begin with these only; looked up first, most places in a text are passed over at once.
 _BEGINS = (
-    rf"[\d每按逐半今明当次自“Q国]|[{_HAN}两]{{1,3}}[月日天个周年号星季工]|[五六七八十]一|十[{_HAN}]五|二[〇○零]"
+    rf"\d{{1,4}}\s?[年月日天个周号星季工./—－–~～到至-]|[每按逐半今明当次自“Q国]|[{_HAN}两]{{1,3}}[月日天个周年号星季工]|[五六七八十]一|十[{_HAN}]五|二[〇○零]"
     rf"|[到至][\d年今本明当次二]|上半|下[半发]|全年|年[底末内中度]|本年|发[布文]|实施|通知|公布|印发|施行|第[一二三四1-4]季"
 )
 _DATE = re.compile(
@@ -57,8 +57,7 @@ _QUARTERS = {"一": 3, "二": 6, "三": 9, "四": 12, "1": 3, "2": 6, "3": 9, "4
 _THIRDS = {"上旬": 10, "中旬": 20, "上中旬": 20, "初": 10}
 
 
-@dataclass(frozen=True, slots=True)
-class Printed:
+class Printed(NamedTuple):
     """A date as printed: its form, its place, the year it names itself, the day it means if there is one."""
 
     form: str
@@ -80,7 +79,7 @@ def printed(
     """The dates of a stretch, in order; `year` is the plan's, `issued` the day from which 30日内 counts."""
     for match in _DATE.finditer(text, start, end):
         words, form = match.group(), match.lastgroup or ""
-        own = _YEAR.search(words) if form not in ("plan", "within") else None
+        own = _YEAR.search(words) if "年" in words and form not in ("plan", "within") else None
         named = _named_year(own.group(1)) if own else _leading_year(words) if form == "figures" else None
         reckoned = named or (year and year + 1 if own and own.group(1) in "明次" else year)
         day = _day(form, words, reckoned, issued)

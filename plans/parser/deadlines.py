@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from plans.parser import dates
 from plans.parser.clauses import mask, sentences
@@ -49,8 +49,7 @@ _HAN_MONTH = re.compile("[一二三四五六七八九十]+月份?$")
 NOTED, STATED, RHYTHM, COLOUR = range(4)
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
     deadline: Deadline
     weight: int
 

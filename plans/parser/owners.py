@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from plans.parser.document import Span
 from plans.parser.model import Owner
@@ -67,8 +67,7 @@ _COUNT = re.compile(r"[（(]共?\d{1,3}[项条件个][)）]\s*$")
 _LIST_AFTER = re.compile(r"\s*(?:$|\n|[。；;（(【〔])")
 
 
-@dataclass(frozen=True, slots=True)
-class _Named:
+class _Named(NamedTuple):
     name: str
     role: str
     start: int

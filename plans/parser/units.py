@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -57,8 +56,7 @@ _LONGEST, _LONGEST_OTHER = 40, 15
 _LONGEST_PIECE = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A unit as printed, with what a bracket behind it says of its part (牵头), if anything."""
 
     text: str
@@ -92,25 +90,21 @@ def names(text: str, start: int, end: int) -> list[Name]:
         by_blank = text[piece.start() - 1 : piece.start()] in " \n" and piece.start() > start
         words = piece.group()
         each = words.startswith("各") or each and bool(_GOES_ON.match(words))
-        if not each:
-            found += [(name, by_blank) for name in _named(words, piece.start())]
+        if each or not 2 <= len(words) <= _LONGEST_PIECE:
+            continue
+        for name, at, part in _names_in(words):
+            begin = piece.start() + at
+            found.append((Name(name, begin, begin + len(name), part), by_blank))
     # Between blanks a person's name may stand (甲局 张三); between 、 a bureau's list holds units only.
     if any(is_unit(name.text) for name, _ in found):
         found = [(name, blank) for name, blank in found if not blank or is_unit(name.text)]
     return [name for name, _ in found]
 
 
-def _named(words: str, shift: int) -> Iterator[Name]:
-    """The names in a piece of a list that begins at `shift`."""
-    if len(words) > _LONGEST_PIECE:
-        return
-    for name, start, part in _names_in(words):
-        yield Name(name, shift + start, shift + start + len(name), part)
-
-
 @lru_cache(maxsize=4096)
 def _names_in(words: str) -> tuple[_Part, ...]:
-    return tuple(name for name in map(_name, *zip(*_split(words), strict=True)) if name)
+    """The names in a piece of a list, each with its place in it."""
+    return tuple(name for name in (_name(*piece) for piece in _split(words)) if name)
 
 
 def _split(words: str) -> Iterator[tuple[str, int]]:
