@@ -12,7 +12,7 @@ from plans.parser.document import Span, Warning
 from plans.parser.model import Deadline
 
 _ONGOING = re.compile(
-    "长期坚持|长期推进|长期|持续推进|持续开展|持续|常年|常态化(?:推进|开展)?|全程|一直|贯穿始终"
+    "长期坚持|长期推进|长期|持续推进|持续开展|持续|常抓不懈|坚持不懈|日常工作|经常性|常年|常态化(?:推进|开展)?|全程|一直|贯穿始终"
 )
 # At once: due, though no calendar says when.
 _AT_ONCE = re.compile(
@@ -40,6 +40,8 @@ _PAST_BEFORE = re.compile(r"(?:截至|截止|自|从|去年|上年|始于)\s*$")
 _AT_BEFORE = re.compile(r"于\s*$")
 # 力争7月1日开馆 looks ahead, though a bare day as a rule tells what happened.
 _AIMS = re.compile(r"(?:力争|争取|确保|计划|拟)(?:在|于)?\s*$")
+# 每人每月50元 is what is paid, not when something is done.
+_PER = re.compile(r"(?:每[人户名亩个件家]|[人户亩]均|标准为?)\s*$")
 # 完成全年任务, 稳定全年产量 tell of what year the thing is.
 _OF_THE_YEAR = re.compile(r"(?:完成|实现|稳定|推动|贯穿|覆盖|促进|统筹)全年|全年(?:的|目标|任务|工作)")
 _NOT_AFTER = re.compile(r"起|以来|开始|[—～~至到-]|以后|之后|\d|(?:印发|出台|下发|发布|公布|召开|举行)的")
@@ -141,6 +143,8 @@ def _only_date(words: str, *, plain: bool = True) -> bool:
     first = next(dates.printed(words, 0, len(words), None), None)
     if first is None or first.start or len(words) - first.end > _FOLLOWS_DATE:
         return False
+    if words.startswith("起", first.end):  # 2013年起施行: from then on
+        return False
     return plain or bool(_ENDS_BY.search(first.text)) or first.form == "every"
 
 
@@ -172,7 +176,7 @@ def _weight(one: Printed, masked: str, past: bool) -> int | None:
     if _PAST_BEFORE.search(before):
         return None
     if one.form == "every":  # 每年 alone belongs to a quantity (每年不少于5场)
-        return None if before.endswith("近年来") or one.text == "每年" else RHYTHM
+        return None if before.endswith("近年来") or one.text == "每年" or _PER.search(before) else RHYTHM
     if one.form == "whole":
         return None if _OF_THE_YEAR.search(masked[max(0, one.start - 2) : one.end + 2]) else COLOUR
     if one.form == "within":  # else it is how long each case may take (5日内答复)

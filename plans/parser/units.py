@@ -32,7 +32,8 @@ _UNNAMED = re.compile(
     "|下同|第一位|首位|为牵头|不再列出"
     rf"|^(?:乡镇|镇街|街镇|县区|区县|县市区|市县|县级市|园区)?{_ASIDE}(?:人民政府|党委政府|政府|管委会)?$"
     rf"|^{_PLACES}{_ASIDE}$"
-    "|^(?:建设|施工|成员|责任|牵头|配合|主管|业务|职能|用人|企业|参建|项目|承办|行业主管|领导小组成员|试点)(?:单位|部门|企业)$|成员单位$"
+    rf"|^[厅局委办部院校]?(?:直属|下属|所属|二级|内设|派出)(?:企?事业|企业)?(?:单位|机构|部门|处室|科室){_ASIDE}$"
+    "|^(?:建设|施工|成员|轮值|挂点|帮扶|联系|实施|主体|主办|协办|参与|组织|责任|牵头|配合|主管|业务|职能|用人|企业|参建|项目|承办|行业主管|领导小组成员|试点)(?:单位|部门|企业)$|成员单位$"
 )
 # 各县、区政府: the rest of a group that 、 has parted.
 _GOES_ON = re.compile(
@@ -84,21 +85,31 @@ def is_organ(name: str) -> bool:
 
 def names(text: str, start: int, end: int) -> list[Name]:
     """The named units of a list as printed; 等, dates and unnamed groups are left out."""
-    found: list[tuple[Name, bool]] = []
-    each = False
+    found: list[tuple[Name, int]] = []
+    each, stretch, last = False, 0, start
     for piece in _PIECE.finditer(text, start, end):
-        by_blank = text[piece.start() - 1 : piece.start()] in " \n" and piece.start() > start
+        stretch += text[last : piece.start()].isspace()
+        last = piece.end()
         words = piece.group()
         each = words.startswith("各") or each and bool(_GOES_ON.match(words))
-        if each or not 2 <= len(words) <= _LONGEST_PIECE:
-            continue
-        for name, at, part in _names_in(words):
-            begin = piece.start() + at
-            found.append((Name(name, begin, begin + len(name), part), by_blank))
-    # Between blanks a person's name may stand (甲局 张三); between 、 a bureau's list holds units only.
-    if any(is_unit(name.text) for name, _ in found):
-        found = [(name, blank) for name, blank in found if not blank or is_unit(name.text)]
-    return [name for name, _ in found]
+        if not each and 2 <= len(words) <= _LONGEST_PIECE:
+            shift = piece.start()
+            found += [
+                (Name(name, shift + at, shift + at + len(name), part), stretch)
+                for name, at, part in _names_in(words)
+            ]
+    return _without_others(found)
+
+
+def _without_others(found: list[tuple[Name, int]]) -> list[Name]:
+    """Names with the stretch between blanks each stands in; what follows a blank may be something else.
+
+    甲局 张三, 甲局 东片、西片: beside a unit, a stretch that begins with none names no units.
+    """
+    if not any(is_unit(name.text) for name, _ in found):
+        return [name for name, _ in found]
+    opening = {at: name for name, at in reversed(found)}
+    return [name for name, at in found if at == 0 or is_unit(name.text) or is_unit(opening[at].text)]
 
 
 @lru_cache(maxsize=4096)

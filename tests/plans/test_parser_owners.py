@@ -32,6 +32,9 @@ NAMED = {
     ),
     "（负责部门：人民银行等部门，适用范围：浙江）": (["人民银行"], []),
     "责任单位：市委文明办（创城办）、高等教育处": (["市委文明办（创城办）"], ["高等教育处"]),
+    "责任单位：甲局、各科室、直属事业单位": (["甲局"], []),
+    "责任单位：甲局、轮值单位": (["甲局"], []),
+    "责任单位：甲局、\n乙大队、供水": (["甲局"], ["乙大队", "供水"]),
     "责任单位：甲局、各县（市、区）科技局、有关部门": (["甲局"], []),
     "[甲局牵头，乙局等部门配合]": (["甲局"], ["乙局"]),
     "【责任单位：甲局】": (["甲局"], []),
@@ -142,7 +145,7 @@ def test_beside_a_column_of_leads_the_responsible_cooperate():
     ]
 
 
-@pytest.mark.parametrize("text", ["甲局 张三", "甲局\n张三"])
+@pytest.mark.parametrize("text", ["甲局 张三", "甲局\n张三", "甲局 东片、西片"])
 def test_a_persons_name_in_a_cell_is_no_unit(text):
     assert [o.name for o in listed(text, 0, len(text), PLAIN)] == ["甲局"]
 
