@@ -10,25 +10,44 @@ _BEGINS = re.compile(
     r"|\d{1,3}[、．.](?!\d)|[①-⑳●■★▲◆•]|——|附件"
 )
 _ENDS = re.compile(r"[。！？；：;:]\s*$")
+# A figure goes to the next line with its unit, and early; so may what a comma leads to.
+_LEAVES_OFF, _FIGURE = re.compile(r"[\d，,、]\s*$"), re.compile(r"\d+(?:\.\d+)?\s?[万亿个倍%％‰]")
 # A page is 20 to 50 characters wide; fewer lines than these show no width.
-_NARROWEST, _WIDEST, _LEAST, _RAGGED = 36, 104, 6, 4
+_NARROWEST, _WIDEST, _LEAST = 36, 104, 4
+# Figures and stops at its end leave a line this much narrower, or much more.
+_RAGGED, _SHORTEST = 9, 0.6
 
 
 def joined(text: str) -> str:
-    """The text with its paragraphs whole again, if most of its lines stop in mid-sentence at one width."""
+    """The text with its paragraphs whole again, if many of its lines stop in mid-sentence at one width."""
     lines = text.split("\n")
     # A row of a table is whole, however wide.
-    widths = [0 if "|" in line else _width(line) for line in lines]
+    widths = [0 if "|" in line or "\t" in line else _width(line) for line in lines]
     limit = _limit(widths)
-    full = [limit is not None and limit - _RAGGED <= width <= limit for width in widths]
-    cut = sum(1 for line, is_full in zip(lines, full, strict=True) if is_full and not _ENDS.search(line))
-    if cut < _LEAST or cut * 2 < sum(1 for width in widths if width):
+    if limit is None or not _is_cut(lines, widths, limit):
         return text
     pieces: list[str] = []
     for index, line in enumerate(lines):
-        goes_on = index > 0 and full[index - 1] and widths[index] and not _BEGINS.match(line)
+        above = widths[index - 1] if index else 0
+        parted = above >= limit * _SHORTEST and (_LEAVES_OFF.search(lines[index - 1]) or _FIGURE.match(line))
+        is_cut = limit - _RAGGED <= above <= limit or parted
+        goes_on = is_cut and widths[index] and not _BEGINS.match(line)
         pieces.append(line if goes_on or not pieces else "\n" + line)
     return "".join(pieces)
+
+
+def _is_cut(lines: list[str], widths: list[int], limit: int) -> bool:
+    """Whether a page's width shows: a good part of all lines breaks off there, and hardly any is wider."""
+    cut = sum(
+        1
+        for at, width in enumerate(widths[:-1])
+        if limit - _RAGGED <= width <= limit
+        and not _ENDS.search(lines[at])
+        and widths[at + 1]
+        and not _BEGINS.match(lines[at + 1])
+    )
+    wider = sum(1 for width in widths if width > limit)
+    return cut >= _LEAST and wider * 4 <= cut and cut * 4 >= sum(1 for width in widths if width)
 
 
 def _limit(widths: list[int]) -> int | None:

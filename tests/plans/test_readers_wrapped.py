@@ -39,3 +39,29 @@ def test_whole_paragraphs_and_short_lists_stay_as_they_are():
     assert joined(whole) == whole
     steps = "\n".join(f"（{n}）推进第{n}项事项按期落实到位" for n in range(1, 30))
     assert joined(steps) == steps
+
+
+def test_a_few_cut_paragraphs_among_short_lines_are_joined():
+    lines = [
+        "青垣市2024年农田建设计划",
+        "一、建设目标",
+        "    全年新增高效节水灌溉面积三万亩，恢复和改善灌溉面积",
+        "2.5万亩；灌溉水有效利用系数提高到0.56，保证率较上年提高",
+        "3.1个百分点。",
+        "二、主要任务",
+        "    1.疏浚沟渠。疏浚县乡两级沟渠一百八十公里、塘坝四百口，清淤",
+        "2.4万立方米以上，三月底前全部完工并通过验收。",
+        "    2.改造泵站。对效率偏低的泵站进行更新改造，提水能力提高1.5",
+        "倍。其中城北片区完成二十座，城南片区完成十二座，总装机容量",
+        "不减少。",
+        "三、保障措施",
+        "    落实责任。",
+    ]
+    found = [item.path for item in parse(text.read("\n".join(lines).encode())).items]
+    assert found == ["一", "一/", "一/", "一/", "一/", "二", "二/1", "二/2", "三"]
+    assert "提高1.5倍。" in joined("\n".join(lines))
+
+
+def test_a_line_wider_than_the_page_shows_that_there_is_none():
+    lines = [PARAGRAPHS[0][:20], PARAGRAPHS[0][20:40]] * 4 + [PARAGRAPHS[1] * 2] * 6
+    assert joined("\n".join(lines)) == "\n".join(lines)
