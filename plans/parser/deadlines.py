@@ -47,6 +47,8 @@ _OF_THE_YEAR = re.compile(r"(?:完成|实现|稳定|推动|贯穿|覆盖|促进|
 _NOT_AFTER = re.compile(r"起|以来|开始|[—～~至到-]|以后|之后|\d|(?:印发|出台|下发|发布|公布|召开|举行)的")
 _ENDS_BY = re.compile("(?:[前底末]|年中)$")
 _HAN_MONTH = re.compile("[一二三四五六七八九十]+月份?$")
+# Without one of these nothing is a date: looked up first, for that takes no time.
+_DATED = re.compile("[年月日号季每逐按周天期前内末Q.]")
 # How much a way of saying it weighs: a notation, a plain "by", a rhythm, a word in passing.
 NOTED, STATED, RHYTHM, COLOUR = range(4)
 
@@ -150,7 +152,8 @@ def _only_date(words: str, *, plain: bool = True) -> bool:
 
 def _stated(text: str, start: int, end: int, year: int | None, issued: date | None) -> Iterator[_Found]:
     for sentence in sentences(text, start, end):
-        if not dates.mentions(text, sentence.start, sentence.end):
+        dated = _DATED.search(text, sentence.start, sentence.end)
+        if not dated or not dates.mentions(text, sentence.start, sentence.end):
             continue
         masked = mask(text[sentence.start : sentence.end])
         past = bool(_PAST.search(masked))

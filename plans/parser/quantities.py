@@ -1,6 +1,7 @@
 """Quantities as printed: numbers of every kind with their units, and what they amount to."""
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
@@ -50,8 +51,9 @@ _TO = r"(?:到|至|-|—{1,2}|–|~|～|－)"
 # Behind a letter, a sign or 第 a number is part of a name or of another number.
 _ALONE = r"(?<![\dA-Za-z.．+×/〔\[第前-])(?<!第\s)(?<!前\s)"
 # What a quantity begins with is looked up first: at most places of a text there is none.
-QUANTITY = re.compile(
-    rf"""(?:(?=[一二三四五六七八九十百千两翻万亿])|(?<![\d.．])(?=\d))(?:
+_BEGINS = re.compile("[\\d一二三四五六七八九十百千两翻万亿]")
+_QUANTITY = re.compile(
+    rf"""(?:(?!\d)|(?<![\d.．]))(?:
     (?P<fraction>百分之|千分之)(?P<share>[一二三四五六七八九十百零点两]{{1,8}}|{_NUMBER})
     |(?P<fold>翻)(?P<times>[一两二三四1-4])?番
     |(?P<below>{_DIGIT})分之(?P<above>[一二两三四五六七八九])
@@ -71,6 +73,16 @@ _SCALED = re.compile(rf"^个?(?P<scale>{SCALE})")
 _POWERS = {"十": 1, "百": 2, "千": 3, "万": 4, "亿": 8}
 _PART_OF_UNIT = re.compile(rf"^个(?={SCALE})|[余多]")
 _SEPARATORS = str.maketrans({"．": ".", ",": None, "，": None, " ": None, "\n": None})
+
+
+def printed(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """Every place of the stretch where something is printed as quantities are."""
+    for begins in _BEGINS.finditer(text, start, end):
+        if begins.start() >= start:
+            match = _QUANTITY.match(text, begins.start(), end)
+            if match:
+                start = match.end()
+                yield match
 
 
 class Quantity(NamedTuple):
@@ -95,7 +107,7 @@ class Quantity(NamedTuple):
 
 
 def quantity(match: re.Match[str]) -> Quantity:
-    """What a match of QUANTITY has found."""
+    """What such a match has found."""
     unit = (
         match["unit"] or match["range"] or match["hanunit"] or match["hanrange"] or match["sharedunit"] or ""
     )

@@ -7,13 +7,13 @@ from functools import lru_cache
 from itertools import zip_longest
 from typing import NamedTuple
 
-from plans.parser import commitments
+from plans.parser import commitments, quantities
 from plans.parser.clauses import clauses, mask, sentences
 from plans.parser.commitments import Around, is_of_class
 from plans.parser.comparators import AFTER, comparator
 from plans.parser.document import Span
 from plans.parser.model import Target
-from plans.parser.quantities import QUANTITY, Quantity, figures, quantity
+from plans.parser.quantities import Quantity, figures, quantity
 
 # "在已认定100家的基础上" is what the commitment starts from, in a clause of its own or not.
 _GROUND = re.compile("(?:基础上|前提下|情况下)")
@@ -22,8 +22,6 @@ _NEAR = 60
 # No clause is as long: what goes on without a comma is cut, so that each is read at a bounded cost.
 _LONGEST = 600
 _HAN_CHARACTER = re.compile("[\u4e00-\u9fff]")
-# A numeral in characters can begin a quantity, and a figure can.
-_NUMERAL = re.compile("[\\d一二三四五六七八九十百千两万亿番]")
 # 给予50万元、100万元: what is said of one of a row is said of all.
 _ROW = re.compile(r"\s?[、和与及或]\s?")
 # 为20个村改造5处: the first tells only for whom.
@@ -55,10 +53,8 @@ def targets(text: str, start: int, end: int, year: int | None = None) -> tuple[T
     """The committed quantities between `start` and `end`, in order; `year` is the plan's."""
     found: list[Target] = []
     for sentence in sentences(text, start, end):
-        if not _NUMERAL.search(text, sentence.start, sentence.end):
-            continue
-        masked = mask(text[sentence.start : sentence.end])
-        if QUANTITY.search(masked):
+        if any(quantities.printed(text, sentence.start, sentence.end)):
+            masked = mask(text[sentence.start : sentence.end])
             found += _in_sentence(text, sentence.start, masked, year)
     return tuple(found)
 
@@ -140,7 +136,7 @@ def _quantities(words: str) -> list[tuple[_Printed, str]]:
 
 def _rows(words: str) -> list[list[_Printed]]:
     rows: list[list[_Printed]] = []
-    for match in QUANTITY.finditer(words):
+    for match in quantities.printed(words, 0, len(words)):
         word = AFTER.match(words, match.end())
         end = word.end() if word else match.end()
         printed = _Printed(quantity(match), word["word"] if word else "", match.start(), end)
