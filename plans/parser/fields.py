@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from plans.parser.document import Document, Paragraph, Table
-from plans.parser.furniture import DAY, UNIT, is_furniture, is_signature
+from plans.parser.furniture import DAY, UNIT, is_furniture, is_signature, signed_inside
 from plans.parser.numerals import value_of
 
 _KEYS = {
@@ -23,7 +23,11 @@ _KEY_OF = {key: name for name, keys in _KEYS.items() for key in keys.split("|")}
 _IN_LINE = re.compile(
     r"(?<![\u4e00-\u9fff])(?P<key>"
     + "|".join(r"\s?".join(key) for key in sorted(_KEY_OF, key=len, reverse=True))
-    + r")\s*[:：】]\s*(?P<value>[^\s|•【】]+)"
+    + r")\s*[:：】]\s*(?P<value>(?:(?!"
+    # Where the next field begins when nothing parts it from this one.
+    + "(?:阅读|浏览|点击|访问)(?:次数|数|量|人次)|编辑[:：]|责编|作者[:：]|字[号体][:：]"
+    + "|发布(?:日期|时间)|来源[:：]"
+    + r")[^\s|•【】])+)"
 )
 _NUMBER = re.compile(
     r"(?P<office>[\u4e00-\u9fff]{2,24})\s?(?P<rest>[〔\[［【(（﹝]20\d\d[〕\]］】)）﹞]\s?第?\s?\d{1,4}\s?号)"
@@ -44,6 +48,10 @@ _TITLE_END = re.compile(
     "(?:制度|要点|计划|方案|通知|意见|规划|安排|措施|办法|答复|复函|回复|纲要|清单|行动|规定|细则|通报|报告|任务分解|任务|目标|总结|部署|分工|决定|函)"
     "(?:[（(].{0,20}[)）])?$"
 )
+# What a title that names another document goes on with, on a line of its own.
+_DIVISION = re.compile(
+    "^(?:重点|主要|目标|工作)*(?:任务|工作|事项|措施)*(?:责任)?(?:分工|分解)(?:方案|表|清单|的通知)?$"
+)
 _LAST_WORD = re.compile(
     r"(?:通\s*知|意\s*见|方\s*案|决\s*定|批\s*复|答\s*复|办\s*法|规\s*定|要\s*点|计\s*划|函)$"
 )
@@ -60,6 +68,9 @@ _RED_HEAD = re.compile(
     r"^(?P<issuer>[\u4e00-\u9fff\s（）()]{3,80}?)文件(?=\s*$|[\u4e00-\u9fff]{1,10}\s?[〔\[［(（])", re.M
 )
 _WEBSITE = re.compile("网站?$|网$|本站|门户|首页")
+_NO_PLACE = re.compile("^[省市县区州]")
+# The part of an office that put the page up.
+_INNER = re.compile("^(?:信息公开|政务公开|政府信息公开)")
 _SENTENCE_MARKS = re.compile("[。；;，,：:|>＞]")
 # A by-line has neither stops nor a span of days; a sentence that names a day does not say when it was issued.
 _PROSE = re.compile("[。；，]|日?[至到—–~-]+(?:20\\d\\d年)?\\d{1,2}月\\d")
@@ -84,21 +95,32 @@ class Fields:
 def read(document: Document, head_end: int) -> Fields:
     """The fields, from the head (everything before the first unit), the signature and the page's own data."""
     data = dict(_page_data(document, head_end))
-    lines = [
-        document.slice(b).strip(" #*•·-—")
-        for b in document.blocks
-        if isinstance(b, Paragraph) and b.start < head_end
-    ]
+    lines = [line.strip(" #*•·-—") for line in _lines(document, head_end)]
     head = document.text[:head_end]
     title = data.get("title") or _title(lines, head)
     issued = _issued_on(document, data, head, lines)
+    number = _document_number(data, head)
     return Fields(
         title=title,
         issuer=_issuer(document, data, head, lines, title),
-        document_number=_document_number(data, head),
+        document_number=number,
         issued_on=issued,
-        year=_year(title, issued, document.text),
+        year=_year(title, issued, number, document.text),
     )
+
+
+def _lines(document: Document, head_end: int) -> Iterator[str]:
+    """The lines of the head; a table's row with one cell only is one, as pages set their titles."""
+    for block in document.blocks:
+        if block.start >= head_end:
+            break
+        if isinstance(block, Paragraph):
+            yield document.slice(block)
+            continue
+        for row in block.rows:
+            filled = [cell for cell in row.cells if cell.end > cell.start]
+            if len(filled) == 1:
+                yield document.slice(filled[0])
 
 
 def as_printed(own: Fields, text: str, printed: str) -> Fields:
@@ -150,7 +172,8 @@ def _title(lines: list[str], head: str) -> str | None:
     lines = list(_with_last_word(lines))
     for at, line in enumerate(lines):
         if _may_be_title(line) and _TITLE_END.search(line):
-            return _joined(lines, at)
+            below = lines[at + 1] if at + 1 < len(lines) else ""
+            return _joined(lines, at) + (below if _DIVISION.match(below) and "关于" in line else "")
     twice = _TWICE.match(head)
     if twice:
         return twice["title"]
@@ -245,15 +268,19 @@ def _date(words: str) -> date | None:
 def _issuer(
     document: Document, data: dict[str, str], head: str, lines: list[str], title: str | None
 ) -> str | None:
-    if data.get("issuer"):
-        return _first_issuer(data["issuer"])
+    signer = _signed_by(document)
+    if data.get("issuer"):  # 市政府办公室 does not say of which city; the signature does
+        is_short = signer and _NO_PLACE.match(data["issuer"]) and signer.endswith(data["issuer"][-2:])
+        return signer if is_short else _first_issuer(data["issuer"])
+    if signer and _INNER.search(data.get("source", "")):
+        return signer
     if re.search(f"{UNIT}$", data.get("source", "")) and not _WEBSITE.search(data["source"]):
         return data["source"]
     red = _RED_HEAD.search(head)
     if red:
         return _first_issuer(re.sub(r"\s", "", red["issuer"]))
     alone = [line for line in lines if _UNIT_LINE.match(line) and not _WEBSITE.search(line)]
-    signed = _signed_by(document) or (alone[0] if alone else None)
+    signed = signer or (alone[0] if alone else None)
     if signed:
         return signed
     by_line = [
@@ -292,15 +319,17 @@ def _signed_by(document: Document) -> str | None:
             if _UNIT_LINE.match(unit):
                 return unit
         above = line
-    return None
+    last = document.blocks[-1] if document.blocks else None
+    inside = signed_inside(document, last) if isinstance(last, Paragraph) else None
+    return inside["unit"].strip() if inside else None
 
 
-def _year(title: str | None, issued: date | None, text: str) -> int | None:
-    """The plan's year: in its title, else of its issue, else the first that the text names."""
+def _year(title: str | None, issued: date | None, number: str | None, text: str) -> int | None:
+    """The plan's year: in its title, else of its issue or number, else the first that the text names."""
     years = re.findall(r"20\d\d", title or "")
     if years:  # 2023年工作总结和2024年工作计划 looks back first
         return int(years[-1] if _LOOKS_BACK.search(title or "") else years[0])
     if issued:
         return issued.year
-    found = re.search(r"20\d\d(?=年)", text)
+    found = re.search(r"20\d\d", number or "") or re.search(r"20\d\d(?=年)", text)
     return int(found.group()) if found else None

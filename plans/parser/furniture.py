@@ -16,10 +16,13 @@ _WEB = re.compile(
     |【字体|您?当?前?(?:所在的?)?位置[:：]|今天是[:：]|分享到|上一篇|下一篇|返回顶部|责任编辑|联系我们|技术支持[:：]
     |主办(?:单位)?[:：].{0,40}(?:网|承办|版权|维护|$)|承办[:：]|网站首页|首页\s*[>＞|»]|https?[:：]//|收藏本页|相关(?:链接|文档|新闻|附件)|信息来源[:：]|稿件来源[:：]
     |收集整理|文档由用户|文档内容版权|本站不保证|网站客服|文档页数|文档大小|阅读全文|免费下载|付费下载|举报$
-    |版权声明|友情链接|加入收藏|无障碍|客服|地址[:：].*邮编|^\s*首\s*页\s*$|^\s*(?:主\s*题\s*词)[:：]""",
+    |还没有评论|\d条评论|^\s*[（(](?:作者|记者|通讯员|供稿|文/)[^（()）]{0,30}[)）]\s*$|抢沙发|(?:参与|发表|查看|最新|全部)评论|^[^。]{0,10}(?:仅展示|全文共)\d+字|版权声明|友情链接|加入收藏|无障碍|客服|地址[:：].*邮编|^\s*首\s*页\s*$|^\s*(?:主\s*题\s*词)[:：]""",
     re.VERBOSE,
 )
-_NOTICE = re.compile("文档由用户|文档内容版权|本站不保证|网站客服|付费下载|本站所有资源")
+_NOTICE = re.compile(
+    "文档由用户|文档内容版权|本站不保证|网站客服|付费下载|本站所有资源|网友上传|全文预览|下载(?:该|此|本)?文档|下载的文档"
+    "|在线预览|文档侵犯|网址水印"
+)
 _DISCLOSURE = re.compile(
     r"^\s*[（(]\s*此件\S{0,12}[）)]\s*$|^\s*[（(]?(?:联系人|信息公开选项|公开方式|监督(?:方式|电话)|(?:联系|咨询|投诉)电话)[:：]"
 )
@@ -41,9 +44,16 @@ _ATTACHED_INSIDE = re.compile(
 )
 _COPIED_INSIDE = re.compile(r"(?<=[。；！？”）)])\s*抄\s?送\s?[:：]")
 _SIGNED_INSIDE = re.compile(
-    rf"(?<=[。！？；])\s*[\u4e00-\u9fff（）()]{{2,60}}{UNIT}\s*{DAY}(?:\s*印\s*发)?\s*$"
+    rf"(?<=[。！？；])\s*(?P<unit>[\u4e00-\u9fff（）()]{{2,60}}{UNIT})\s*{DAY}(?:\s*印\s*发)?"
+    r"\s*(?=$|[（(【\[]|联系|抄送|附件|信息)"
+)
+_CLOSED_INSIDE = re.compile(
+    "(?<=[。！？；])\\s*(?:(?:衷心|再次|最后)?感谢[您你贵]|以上答复|特此(?:函复|通知|报告|答复))"
 )
 _CONTENTS = re.compile(r"目\s*录$")
+_CONTENTS_ENTRY = re.compile(
+    r"^.{2,60}?(?:\.{4,}|…{2,}|·{4,}|(?:[.·] ){4,})\s*[-—(（]?\s*\d{1,3}\s*[-—)）]?\s*$"
+)
 # What leads from an entry of the contents to its page, and the page.
 _LEADER, _PAGE = " \t.…·", "0123456789０１２３４５６７８９"
 # A table of contents stands within the first pages.
@@ -51,7 +61,7 @@ _CONTENTS_WITHIN = 300
 _PAGE_NUMBER = re.compile(
     r"^\s*[-—–－·]*\s*(?:第\s*)?\d{1,3}\s*(?:页)?(?:\s*[共/]\s*\d{1,3}\s*页?)?\s*[-—–－·]*\s*$"
 )
-# How long the page's words behind the last sentence may be.
+# How far from a text's end its signature and the page's words begin at the most.
 _PAGE_END = 400
 # Longer than this it is a paragraph that happens to hold such a word.
 _LINE = 140
@@ -59,9 +69,15 @@ _LINE = 140
 
 def is_furniture(line: str) -> bool:
     """Whether a line belongs to the page, not to the document."""
-    return len(line) <= _LINE and bool(
-        _WEB.search(line) or _DISCLOSURE.search(line) or _CLOSING.search(line) or _COPIES.search(line)
-    )
+    if len(line) > _LINE:
+        return False
+    of_page = _WEB.search(line) or _DISCLOSURE.search(line) or _CLOSING.search(line)
+    return bool(of_page or _COPIES.search(line)) or is_contents_entry(line)
+
+
+def is_contents_entry(line: str) -> bool:
+    """Whether a line leads with dots to a page: an entry of the contents."""
+    return bool(_CONTENTS_ENTRY.match(_short(line)))
 
 
 def is_site_notice(line: str) -> bool:
@@ -110,9 +126,17 @@ def _inside(document: Document, block: Span) -> Iterator[Break]:
     stop = stop or block.start
     if block.end - stop <= _PAGE_END and _WEB.search(document.text, stop, block.end):
         yield Break(stop)
-    signature = _SIGNED_INSIDE.search(document.text, max(block.start, block.end - 120), block.end)
+    closing = _CLOSED_INSIDE.search(document.text, max(block.start, block.end - _PAGE_END), block.end)
+    if closing:
+        yield Break(closing.start())
+    signature = signed_inside(document, block)
     if signature:
         yield Break(signature.start(), restarts=True)
+
+
+def signed_inside(document: Document, block: Span) -> re.Match[str] | None:
+    """The signature at the end of a paragraph whose line breaks were lost."""
+    return _SIGNED_INSIDE.search(document.text, max(block.start, block.end - _PAGE_END), block.end)
 
 
 def is_attachment(line: str) -> bool:
@@ -139,7 +163,7 @@ def without_units(document: Document, lines: Sequence[Span]) -> set[int]:
     inside = remark = False
     for span in lines:
         line = document.slice(span)
-        if is_site_notice(line) or _FILE.search(line):
+        if is_site_notice(line) or is_contents_entry(line) or _FILE.search(line):
             found.add(span.start)
         remark = is_remark(line) or remark and bool(_LISTED.match(line))
         starts = bool(_ATTACHMENT_LIST.match(line)) or remark

@@ -18,7 +18,8 @@ _PART_WORD = (
     "(?:下一步|下阶段|今后|总体|主要|重点|基本|工作|预期|年度|发展|保障|组织|实施|时间|进度|任务|技术|其他|有关|具体"
     "|建设|整治|治理|试点|责任|指导|推进|行动|整改|改革|创建|攻坚|专项)"
 )
-_PART_NAME = re.compile(rf"{_PART_WORD}{{0,3}}{_PART_NOUN}(?=\s?[\u4e00-\u9fff“《])")
+_STATE = "(?:(?:基本|工作|进展)情况|存在的?(?:主要|突出)?(?:困难和)?问题|(?:主要|突出)问题)(?!导向|整改|清单)"
+_PART_NAME = re.compile(rf"(?:{_PART_WORD}{{0,3}}{_PART_NOUN}|{_STATE})(?=\s?[\u4e00-\u9fff“《])")
 # After these a part's name goes on as a phrase (工作要求和…, 主要目标是…).
 _GOES_ON = re.compile("[和与及的是、为]")
 # A text shorter than this after a part's name is the rest of the heading.

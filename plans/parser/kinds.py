@@ -9,7 +9,8 @@ from plans.parser.outline import Node
 # Guiding thought, or what has been done: text that commits to nothing new.
 _NOTE = re.compile(
     "总体(?:工作)?(?:思路|要求)|(?:工作|基本)思路|指导思想|(?:基本|工作|整治|总体)原则|^原则$|(?:重大|重要)意义|(?:试点|实施|适用|工作)范围|^整治范围$|^重点区域$|编制依据|工作依据"
-    "|起草(?:背景|过程|说明)|制定(?:背景|依据)|形势(?:分析|与)|(?:基本|发展)情况|工作(?:回顾|总结|成效|基础)|完成情况|主要(?:成效|做法)|存在(?:的)?(?:主要)?问题|工作背景|名词解释"
+    "|起草(?:背景|过程|说明)|制定(?:背景|依据)|形势(?:分析|与)|(?:基本|发展)情况|工作(?:回顾|总结|成效|基础)|完成情况|主要(?:成效|做法)|存在(?:的)?(?:主要|突出|困难和?|不足和?|、)*问题|工作背景|名词解释"
+    r"|^(?:20\d\d年)?(?:全年|上年|去年)?(?:主要)?工作(?:开展)?情况$"
 )
 # An article that says on what ground the document stands.
 _GROUNDS = re.compile("^.{0,200}(?:制定|制订)本(?:细则|办法|规定|方案|意见|要点|计划|措施)$")
@@ -21,7 +22,7 @@ _GOALS_ALONE = re.compile(
 _LISTS = 4  # from `1.` down: what such a sentence announces is a list, not the document's parts
 _ANNOUNCED = re.compile(r"目标(?:要求|任务)?(?:是|为)?\s*[：:]\s*$")
 _WORK = re.compile("任务|措施|举措|安排|打算|重点工作")
-_GOAL = re.compile("目标|主要指标|预期指标")
+_GOAL = re.compile("目标|主要指标|预期指标|^[^，,。、]{0,12}指标$")
 _NOT_GOAL = re.compile("任务|计划|规划|措施|举措|重点工作|责任|考核|坚持|围绕|聚焦|落实|分解|推进|加强")
 _GOAL_TASKS = re.compile("^(?:工作|主要|年度|总体|具体)*目标任务$")
 # Headings that only say "here come the tasks".
@@ -30,6 +31,8 @@ _PART = re.compile(
     "|责任|任务|监督|下一步|下阶段|今后|相关|几项|整治|和|及|与|的|、|[一二三四五六七八九十]+[个项方]面?)*"
     "(?:任务|工作|内容|措施|举措|要求|保障|实施|步骤|安排|职责|分工|打算|计划|考虑|重点|落实|领导)$"
 )
+# What a notice arranges: when, where and with whom.
+_ARRANGED = re.compile("^(?:调研|会议|活动|培训|检查|督查|参加|参会)?(?:时间|地点|人员|对象|日程|行程)$")
 _AHEAD = re.compile("下一步|下阶段|下步|今后|打算|接下来|工作计划|工作安排")
 _REPLY = re.compile(
     "(?:建议|提案|议案|来信)\\S{0,20}(?:答复|回复|复函|办理)|(?:答复|回复|复函)\\S{0,30}(?:建议|提案|议案|来信)"
@@ -115,7 +118,7 @@ class _Kinds:
             return "goal"
         if above == "note" or is_note_heading(heading):
             return "note"
-        return "section" if self._is_section(index) else "task"
+        return "section" if _ARRANGED.match(heading) or self._is_section(index) else "task"
 
     def _looks_ahead(self, index: int, parent: int | None) -> bool:
         """Whether it is a dash below words on what is to be reached by some year, or listed behind 目标：."""
@@ -130,6 +133,8 @@ class _Kinds:
         """A goals part; one with units of units or with a goals part of its own is something else."""
         children = self.children[index]
         if not is_goals_heading(self.headings[index]) or any(self.children[c] for c in children):
+            return False
+        if self.nodes[index].mark.row and not children:  # a task that is named by what measures it
             return False
         if not _GOALS_ALONE.match(self.headings[index]) and self._is_among_tasks(index):
             return False

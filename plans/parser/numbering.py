@@ -52,7 +52,7 @@ FORMS = (
     Form(
         "named",
         3,
-        rf"(?:重点)?(?:任务|措施|举措|行动|工程|事项)\s?(?:\d{{1,2}}|{HAN})\s?[：:、.．]",
+        rf"(?:重点)?(?:任务|措施|举措|行动|工程|事项|实事)\s?(?:\d{{1,2}}|{HAN})\s?[：:、.．]",
         line_only=True,
     ),
     Form("square", 7, r"[\[［【]\s?\d{1,3}\s?[\]］】][、.．]?", step=True, line_only=True, sign=True),
@@ -89,16 +89,18 @@ _TIGHT = re.compile(rf"\d{{1,3}}[．.]{_COUNTED}")
 _UNLIKELY_BEFORE = re.compile(r"(?:第|附件|附表|附图|表|图|注)\s*$")
 _STOP = re.compile("[。；！？;!?]")
 _LONGEST_HEADING, _SIGNS, _JOINTS = 60, 6, "，、,（(第和与及至到-—～~"
-# A paragraph this long is no paragraph: the line breaks were lost, so labels stand anywhere in it.
-# So it is with every paragraph of a document that has hardly any.
-_RUN_TOGETHER, _HARDLY_ANY = 1200, 3
+# A paragraph this long is no paragraph: the line breaks were lost, so labels stand anywhere in it. So it is
+# with one that makes up most of the text, and with every paragraph of a document that has hardly any.
+_RUN_TOGETHER, _MOST_OF_TEXT, _HARDLY_ANY = 1200, 300, 3
 
 
 def runs_together(document: Document, paragraph: Span) -> bool:
     """Whether the paragraph is a text whose line breaks were lost."""
-    if paragraph.end - paragraph.start >= _RUN_TOGETHER:
+    length = paragraph.end - paragraph.start
+    if length >= _RUN_TOGETHER:
         return True
-    return len(document.blocks) <= _HARDLY_ANY and isinstance(paragraph, Paragraph)
+    is_most = length >= _MOST_OF_TEXT and length * 2 >= len(document.text)
+    return isinstance(paragraph, Paragraph) and (is_most or len(document.blocks) <= _HARDLY_ANY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,8 @@ _LOWEST = 99
 _AHEAD = 60
 # A gap wider than this is not a slip of the typist but another list, or a number in prose.
 _WIDEST_GAP = 5
+# Where a heading ends at the latest.
+_HEADING = 60
 
 
 @dataclass
@@ -148,7 +150,7 @@ def _believe(mark: Mark, state: _State, followed: bool, warnings: list[Warning])
         mark.run_together
         or mark.where in ("sentence", "heading")
         or mark.where == "comma"
-        and mark.form.name == "count"
+        and mark.form.name in ("count", "circled")
     ):
         return False
     if step == "next":
@@ -157,7 +159,20 @@ def _believe(mark: Mark, state: _State, followed: bool, warnings: list[Warning])
         return not mark.form.step
     if mark.run_together and not mark.form.step and mark.where == "sentence" and step in ("gap", "again"):
         return followed and _doubted(mark, step, warnings)
-    return step == "first" and followed
+    return step == "first" and (followed or _begins_again(mark, state))
+
+
+def _begins_again(mark: Mark, state: _State) -> bool:
+    """Whether a first number stands right behind a heading; its form has to have been used before."""
+    above = state.open[-1][0] if state.open else None
+    return (
+        above is not None
+        and mark.run_together
+        and not mark.form.step
+        and mark.form.name in state.running
+        and above.form.level < mark.form.level
+        and mark.start - above.text_start <= _HEADING
+    )
 
 
 def _believe_line(mark: Mark, step: str, followed: bool, warnings: list[Warning]) -> bool:

@@ -61,6 +61,7 @@ def split(document: Document, nodes: list[Node]) -> list[Node]:
     bare = {i for i, node in enumerate(nodes) if i not in parents and _is_bare(document, node)}
     if not bare:
         return nodes
+    as_rule = False  # whether a part of the work itself is so written; then its support is too
     found: list[Node] = []
     moved: list[int] = []
     blocks = [block for block in document.blocks if isinstance(block, Paragraph)]
@@ -75,7 +76,9 @@ def split(document: Document, nodes: list[Node]) -> list[Node]:
             first = at
             while at < len(blocks) and blocks[at].end <= node.end:
                 at += 1
-            starts = _headed(document, blocks[first:at])
+            supports = bool(_SUPPORT.search(_first_line(document, node)))
+            starts = _headed(document, blocks[first:at]) if as_rule or not supports else []
+            as_rule = as_rule or bool(starts)
         found.append(replace(node, parent=parent, end=starts[0] if starts else node.end))
         found += _nodes(starts, node.end, moved[index])
     return found
@@ -111,11 +114,16 @@ def _nodes(starts: list[int], end: int, parent: int | None) -> list[Node]:
 
 def _is_bare(document: Document, node: Node) -> bool:
     """Whether a unit is no more than a heading that announces tasks."""
-    stop = document.text.find("\n", node.mark.text_start, node.end)
-    if node.mark.form.step or node.mark.row or stop < 0 or stop - node.mark.text_start > _LONGEST_HEADING:
+    heading = _first_line(document, node)
+    if node.mark.form.step or node.mark.row or not heading or len(heading) > _LONGEST_HEADING:
         return False
-    heading = document.text[node.mark.text_start : stop].strip().rstrip("。：:")
-    return is_part_heading(heading) and not _SUPPORT.search(heading)
+    return is_part_heading(heading.rstrip("。：:"))
+
+
+def _first_line(document: Document, node: Node) -> str:
+    """The line of a unit's heading, if lines follow."""
+    stop = document.text.find("\n", node.mark.text_start, node.end)
+    return document.text[node.mark.text_start : max(stop, node.mark.text_start)].strip()
 
 
 def _headed(document: Document, paragraphs: Sequence[Span]) -> list[int]:

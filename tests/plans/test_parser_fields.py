@@ -101,3 +101,50 @@ def test_the_pages_own_words_are_furniture():
     assert [item.heading for item in read.items] == ["建设平台", "培育企业"]
     assert [item.body for item in read.items] == ["甲。", "乙。"]
     assert read.text[read.furniture[-1].start : read.furniture[-1].end] == PAGE
+
+
+def test_a_short_issuer_gives_way_to_the_signature_that_names_the_place():
+    text = (
+        "发布机构：市政府办公室\n关于印发2024年分工的通知\n一、甲事。办好。\n"
+        "青垣市人民政府办公室\n2024年3月1日\n"
+    )
+    assert plan(text).issuer == "青垣市人民政府办公室"
+    assert plan(text.replace("市政府办公室\n关于", "青垣市政府办\n关于")).issuer == "青垣市政府办"
+    assert plan(text.replace("发布机构：市政府办公室", "来源：信息公开办")).issuer == "青垣市人民政府办公室"
+
+
+def test_a_field_ends_where_the_next_one_begins_without_a_gap():
+    text = (
+        "青垣市教育局2024年要点\n发布时间：2024-03-28信息来源：青垣市教育局阅读次数：编辑："
+        "某某\n一、甲事。办好。\n"
+    )
+    assert plan(text).issuer == "青垣市教育局"
+
+
+def test_the_number_tells_the_year_where_nothing_else_does():
+    assert plan("关于优化环境的措施\n青府办〔2019〕10号\n一、甲事。办好。\n").year == 2019
+
+
+def test_a_title_may_stand_alone_in_a_row_of_the_page_s_table():
+    head = (
+        "索引号 | 1 | 日期 | 2024-04-18\n发布机构 | 青垣市政府办 | 有效性 | 有效\n"
+        "青垣市2024年重点工作责任分解的通知 |\n"
+    )
+    assert plan(head + "一、甲事。办好。\n").title == "青垣市2024年重点工作责任分解的通知"
+
+
+def test_a_title_goes_on_with_how_the_work_is_divided():
+    text = "关于加快残疾人事业发展的实施意见\n重点任务分工方案\n各单位：\n一、甲事。办好。\n"
+    assert plan(text).title == "关于加快残疾人事业发展的实施意见重点任务分工方案"
+
+
+def test_a_text_on_one_line_ends_with_thanks_and_a_signature():
+    found = plan(
+        "对第56号建议的答复信息公开。您的建议收悉，现答复如下："
+        "一、基本情况我市城区现有学校42所，在校学生六万余人。今年开展整治3次。"
+        "二、下一步工作措施（一）推进改造。完成8所学校改造。（二）完善机制。每月会商一次。"
+        "感谢您对教育工作的关心！青垣市教育局2024年8月14日联系单位：安全科"
+    )
+    assert found.issuer == "青垣市教育局"
+    assert found.items[0].heading == "基本情况"
+    assert found.items[-1].body == "每月会商一次。"

@@ -205,7 +205,8 @@ def test_a_stated_heading_stands_below_a_number_of_a_higher_level():
 
 def test_traditional_characters_are_read_and_kept():
     read = plan(
-        "某市2024年工作要點\n一、總體要求\n堅持創新。\n二、重點任務\n（一）建設平臺。新增8個。（責任單位：市財政局）\n（二）培育企業。新增9家。"
+        "某市2024年工作要點\n一、總體要求\n堅持創新。\n二、重點任務\n（一）建設平臺。新增8個。"
+        "（責任單位：市財政局）\n（二）培育企業。新增9家。"
     )
     assert [(i.path, i.kind, i.heading) for i in read.items][:3] == [
         ("一", "note", "總體要求"),
@@ -214,3 +215,50 @@ def test_traditional_characters_are_read_and_kept():
     ]
     assert (read.title, read.items[2].lead) == ("某市2024年工作要點", ["市財政局"])
     assert [(t.text, t.unit) for t in read.items[2].targets] == [("新增8個", "個")]
+
+
+def test_what_last_year_was_like_and_its_troubles_are_notes():
+    text = (
+        "某局2023年总结和2024年打算\n一、2023年工作情况\n（一）造林成效明显。造林2万亩。\n"
+        "（二）管护加强。巡林30次。\n"
+        "二、存在的困难和问题\n人手不足。\n三、2024年工作打算\n（一）推进造林。造林3万亩。\n"
+        "（二）加强管护。巡林40次。\n"
+    )
+    found = {path: kind for path, kind, _ in tree(text)}
+    assert [found[path] for path in ("一", "一/(一)", "二")] == ["note"] * 3
+    assert found["三/(二)"] == "task"
+
+
+def test_a_part_of_indicators_holds_goals_and_a_row_named_by_one_is_a_task():
+    text = "某市2024年分工\n一、主要任务\n（一）主要经济指标\n1.生产总值增长8%。\n2.投资增长9%。\n"
+    assert [kind for _, kind, _ in tree(text)] == ["section", "section", "goal", "goal"]
+    assert [
+        kind for _, kind, _ in tree("责任书\n工作任务 | 目标要求\n考核指标 | 见附件。\n招商 | 引资。\n")
+    ] == ["task"] * 2
+
+
+def test_what_a_notice_arranges_is_no_task():
+    text = (
+        "关于开展调研的通知\n一、调研时间\n9月8日上午。\n二、调研人员\n张三。\n三、调研内容\n"
+        "1.摸清底数。列出清单。\n2.听取意见。形成报告。\n"
+    )
+    assert [kind for _, kind, _ in tree(text)] == ["section", "section", "section", "task", "task"]
+
+
+def test_support_is_split_by_its_headings_where_the_work_is():
+    work = (
+        "一、重点任务\n依法行政强法治。推进复议改革，办结案件。\n公共服务提质效。健全三级平台，办理援助。\n"
+    )
+    support = (
+        "二、工作保障\n队伍建设强素质。开展岗位练兵，培训干部。\n科技赋能增动力。打通数据接口，上线平台。\n"
+    )
+    assert [path for path, _, _ in tree("某局2024年要点\n" + work + support)] == [
+        "一",
+        "一/",
+        "一/",
+        "二",
+        "二/",
+        "二/",
+    ]
+    numbered = "一、重点任务\n（一）强法治。推进改革。\n（二）提质效。健全平台。\n"
+    assert [path for path, _, _ in tree("某局2024年要点\n" + numbered + support)][-1] == "二"

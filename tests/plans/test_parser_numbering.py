@@ -3,7 +3,7 @@
 import pytest
 
 from plans.parser import bullets, numbering
-from tests.plans.reading import only_paragraph
+from tests.plans.reading import only_paragraph, plan, tree
 
 LABELS = {
     "一、任务": ("han", 1, "一"),
@@ -127,3 +127,27 @@ def test_a_sign_at_a_lines_beginning_lists(text):
 def test_a_sign_that_decorates_or_lists_no_unit_is_none(text):
     document, line = only_paragraph(text)
     assert list(bullets.entries(document, line, list(numbering.labels(document, line)))) == []
+
+
+def test_a_paragraph_that_is_most_of_the_text_has_lost_its_line_breaks():
+    head = "索引号：1\n某市2024年分工\n某市政府\n2024年1月5日\n"
+    filler = "各单位要提高认识，明确责任，细化措施，按时报送进展，确保各项任务按期完成，" * 8
+    run_on = (
+        filler + "现印发给你们。 一、甲领域 1.建设书院。 责任单位：甲局 2.整修老馆。 责任单位："
+        "乙局 二、乙领域 1.疏浚柳河。 责任单位：丙局"
+    )
+    found = [(item.path, item.lead) for item in plan(head + run_on).items]
+    assert found == [("一", []), ("一/1", ["甲局"]), ("一/2", ["乙局"]), ("二", []), ("二/1", ["丙局"])]
+
+
+def test_works_for_the_people_may_be_numbered_by_their_name():
+    text = "某县2024年意见\n一、主要内容\n实事一：新建公厕20座。\n实事二：改造步道。\n"
+    assert [path for path, _, _ in tree(text)] == ["一", "一/实事一", "一/实事二"]
+
+
+def test_circled_numbers_may_follow_a_comma():
+    text = (
+        "某市要点\n一、选优干部。实施计划，①储备干部450名；②完成研判；③选派干部68名。\n"
+        "二、培训干部。办班。\n三、用好干部。交流。"
+    )
+    assert [path for path, _, _ in tree(text)] == ["一", "一/①", "一/②", "一/③", "二", "三"]

@@ -173,3 +173,19 @@ def test_copies_end_a_text_whose_line_breaks_were_lost():
         ("二/", "goal"),
     ]
     assert read.text[read.furniture[-1].start :] == "抄送：某市委办。"
+
+
+def test_entries_of_a_contents_page_are_no_units():
+    contents = "一、甲领域........................1\n二、乙领域……………………2\n"
+    text = "青垣市2024年方案\n" + contents + "一、甲领域\n办好甲事。\n二、乙领域\n办好乙事。\n"
+    found = plan(text)
+    assert [(item.path, item.body) for item in found.items] == [("一", "办好甲事。"), ("二", "办好乙事。")]
+    assert contents.strip() in "".join(text[span.start : span.end] for span in found.furniture)
+
+
+def test_the_terms_of_a_site_are_no_tasks():
+    text = (
+        "青垣市2024年要点\n• 1.该资料是网友上传的。\n• 2.下载该文档所得归上传者。\n一、甲事。"
+        "办好。\n二、乙事。办好。\n"
+    )
+    assert [item.path for item in plan(text).items] == ["一", "二"]
