@@ -91,7 +91,7 @@ _CREATES = re.compile(
     "(?:新建|新增|新开工|建成|建设|举办|开展|组织|召开|培育|培养|引进|打造|认定|创建|申报|改造|开通|推出|建立|配备|选派|遴选|评选)(?:了)?$"
 )
 _MAKES = re.compile(
-    "(?:[新改扩续]建|新增|建成|建设|举办|开展|组织|开通|推出|改造|打造|引进|培育|遴选|选派|整治|治理|维修|修[建复缮]"
+    "(?:[新改扩续]建|新增|创[建成]|建成|建设|举办|开展|组织|开通|推出|改造|打造|引进|培育|遴选|选派|整治|治理|维修|修[建复缮]"
     "|拆除|增[加设开]|打通|铺设|架设|疏浚|绿化|硬化|亮化|购置|配[备置])[^，,]{0,40}$"
 )
 # Where a quantity ends what it is said of.
@@ -105,6 +105,12 @@ _REACHES = re.compile(
 )
 _INDEX = re.compile("(?:系数|指数|强度|密度|比值?|值|率|得分|浓度|评价|排放)")
 _YEARLIKE = re.compile(r"(?:19|20)\d\d$")
+
+
+# 两万亩 is counted, two of a kind need a verb.
+_SCALED = re.compile("个?[万亿]")
+# 不发生1起 promises none.
+_NONE_OF = re.compile(r"(?:不(?:得|再)?(?:发生|出现)|杜绝|防止|避免)[^，,\d]{0,6}$")
 
 
 def tells_past(words: str) -> bool:
@@ -160,6 +166,8 @@ def _is_description(quantity: Quantity, around: Around) -> bool:
     if not around.explicit and before.endswith(("（", "(")) and around.behind.startswith(("）", ")")):
         return True  # 民生实事（4项） counts what follows
     if not before.strip() and _ALL_OF.match(around.behind):
+        return True
+    if _NONE_OF.search(before):
         return True
     if _AND_SO_ON.search(before) and not (_DOES.match(before) or _DONE_TO.match(around.behind)):
         return True
@@ -237,8 +245,11 @@ def _is_index(quantity: Quantity, around: Around) -> bool:
 
 def _is_counted(quantity: Quantity, around: Around) -> bool:
     """A numeral in characters counts only right behind a verb that makes things (举办两场招聘会)."""
-    if quantity.match["hanmore"]:
+    if quantity.match["hanmore"] or _SCALED.match(quantity.unit):  # 两万亩
         return True
     if quantity.match["han"] in ("一", "百", "千") or quantity.match["hanunit"] not in _COUNTABLE:
         return False
+    at_end = quantity.unit != "期" and _CLOSES.match(around.after)  # 港区二期 is a name
+    if at_end and _MAKES.search(around.before):  # 改造市场二十个
+        return True
     return bool(_CREATES.search(around.before)) and not _NAMED_BY.match(around.after)

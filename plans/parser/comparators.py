@@ -17,7 +17,7 @@ _WITHIN = (
     r"|内(?=\s?(?:$|[，,。；;、）)\n])))"
 )
 AFTER = re.compile(
-    rf"\s?(?:[（(]含[^）)]{{0,6}}[)）])?(?P<word>及?以上|及?以内|之内|{_WITHIN}|及?以下|左右|上下)"
+    rf"\s?(?:[（(]含[^）)]{{0,6}}[)）])?(?P<word>及?以上|及?以内|之内|{_WITHIN}|及?以下|左右|上下|[+＋](?![\dA-Za-z多若]))"
 )
 # The leftmost word wins, so that 不低于 is not read as 低于. What the quantity is measured by may stand
 # between (不少于总数的20%, 不低于新增用地40%).
@@ -46,7 +46,7 @@ def comparator(before: str, after: str, *, large: bool) -> str:
         before = _SHARED.sub("", before)  # 不高于53和32微克 is said of both
     said = _ENDS.search(before)
     if (
-        after.endswith("以上")
+        after.endswith(("以上", "+", "＋"))
         or said
         and (said["more"] or said["atleast"])
         or large

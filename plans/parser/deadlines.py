@@ -39,7 +39,7 @@ _BETWEEN_COMMAS = re.compile("[^，,]+")
 _PAST_BEFORE = re.compile(r"(?:截至|截止|自|从|去年|上年|始于)\s*$")
 _AT_BEFORE = re.compile(r"于\s*$")
 # 力争7月1日开馆 looks ahead, though a bare day as a rule tells what happened.
-_AIMS = re.compile(r"(?:力争|争取|确保|计划|拟)(?:在|于)?\s*$")
+_AIMS = re.compile(r"(?:力争|争取|确保|计划|预计|预期|拟|将)(?:在|于)?\s*$")
 # 每人每月50元 is what is paid, not when something is done.
 _PER = re.compile(r"(?:每[人户名亩个件家]|[人户亩]均|标准为?)\s*$")
 # 完成全年任务, 稳定全年产量 tell of what year the thing is.
@@ -192,7 +192,8 @@ def _weight(one: Printed, masked: str, past: bool) -> int | None:
         return STATED
     if one.form == "figures" or _HAN_MONTH.search(one.text):  # 2020.3 may be a number, 一月 every month
         return None
-    if past or _AT_BEFORE.search(before) or _NOT_AFTER.match(masked[one.end : one.end + 4]):
+    told = _AT_BEFORE.search(before) and not _AIMS.search(before)
+    if past or told or _NOT_AFTER.match(masked[one.end : one.end + 4]):
         return None
     bare_day = one.form == "month" and one.text.endswith(("日", "号"))
     return STATED if not bare_day or _AIMS.search(before) else None

@@ -16,9 +16,9 @@ LABELS = (
     (LEAD, rf"(?:共同)?牵头(?:和|、|{_NOTE}){_UNIT}|牵头|主办(?:{_UNIT})?|主责{_UNIT}"),
     (
         COOPERATING,
-        rf"(?:配合|协办|协同|协作|参与|参加|会办|协助|会同|支持)(?:配合|协作)?{_UNIT}|配合|协办|(?:责任|承办)配合单位",
+        rf"(?:配合|协办|协同|协作|参与|参加|会办|协助|会同|支持)(?:配合|协作)?{_UNIT}|配合|协办|(?:责任|承办)配合单位|第[二三四]责任{_UNIT}",
     ),
-    (PLAIN, rf"责任(?:主体|分工|{_UNIT})|(?:负责|承办|承担|实施|落实|完成){_UNIT}"),
+    (PLAIN, rf"(?:第一|首要|主要|直接)?责任(?:主体|分工|{_UNIT})|(?:负责|承办|承担|实施|落实|完成){_UNIT}"),
 )
 _LABEL = re.compile(
     "(?<![督考评审])(?:"
@@ -39,16 +39,20 @@ _OTHER_FIELD = re.compile(
 )
 _VERB = (
     r"(?:共同|具体|分别|统筹|联合|参与)?(?:按(?:照)?(?:各自)?(?:职责|职能)(?:分工)?)?(?:分工|分别|共同|具体)?"
-    r"(?P<verb>(?:负责)?牵头(?:负责|落实|组织|实施|推进|抓总|办理)*|负总责|负责(?:落实|实施|组织|推进|办理)*|指导|落实|组织(?:落实|实施)|实施|承担"
+    r"(?P<verb>主责|(?:负责)?牵头(?:负责|落实|组织|实施|推进|抓总|办理)*|负总责|负责(?:落实|实施|组织|推进|办理)*|指导|落实|组织(?:落实|实施)|实施|承担"
     r"|承办|主办|配合|参与|参加|协助|协办|协同|支持)(?:配合|落实|实施|推进|做好)?"
 )
-_ACTS = re.compile(rf"(?:由)?(?P<names>[^，,；;]*?){_VERB}$")
+_ACTS = re.compile(
+    rf"(?:由)?(?P<names>[^，,；;]*?)(?:{_VERB}|为(?P<part>牵头|主[办责]|责任|承办|配合|协[办助]|参[与加])(?:单位|部门|[处科股]室))$"
+)
 # Without one of these nobody is said to act: looked up first, for most brackets hold other things.
-_ACT = re.compile("牵头|负责|负总责|指导|落实|实施|承[担办]|主办|配合|参[与加]|协[助办同]|支持|会[同商]")
+_ACT = re.compile(
+    "牵头|主责|责任|负责|负总责|指导|落实|实施|承[担办]|主办|配合|参[与加]|协[助办同]|支持|会[同商]"
+)
 _COOPERATE = re.compile("配合|参与|参加|协助|协办|协同|支持")
-_WITH = re.compile("会同|会商")
+_WITH = re.compile("(?P<leads>(?:负责)?牵头|主办)?(?:会同|会商)")
 # 排在第一位的为牵头单位，下同: it says what a plain list means anyway.
-_RULE = re.compile("下同|第一|首位|为牵头|以下|不再列出")
+_RULE = re.compile("下同|第一|首位|以下|不再列出")
 _OPENS, _CLOSES = "（([【〔［", "）)]】〕］"
 _BRACKET = re.compile("[（(［〔【）)］〕】\\[\\]]")
 _SEGMENT = re.compile(r"[，,；;]|\s+|(?<=牵头|负责|配合|参与|落实|协助|指导)、")
@@ -246,7 +250,7 @@ def _acting(text: str, span: Span) -> Iterator[_Named]:
     for segment in _segments(text, span):
         words = text[segment.start : segment.end]
         match = _ACTS.match(words)
-        if not match and _RULE.search(words):
+        if _RULE.search(words):
             continue
         stop = segment.start + match.end("names") if match else segment.end
         begin = segment.start + (match.start("names") if match else 0)
@@ -262,7 +266,8 @@ def _acting(text: str, span: Span) -> Iterator[_Named]:
         if not match and not helpers:
             waiting += here
             continue
-        role = _role(match["verb"]) if match else PLAIN
+        role = _role(match["verb"] or match["part"]) if match else PLAIN
+        role = LEAD if joined and joined["leads"] else role
         if role == COOPERATING and here:  # 甲局，乙局配合
             yield from _by_role(waiting, PLAIN, led)
             led, waiting = led or bool(waiting), []
@@ -272,7 +277,7 @@ def _acting(text: str, span: Span) -> Iterator[_Named]:
 
 
 def _role(verb: str) -> str:
-    if "牵头" in verb or verb.startswith("主办"):
+    if "牵头" in verb or verb.startswith(("主办", "主责")):
         return LEAD
     return COOPERATING if _COOPERATE.match(verb) else PLAIN
 

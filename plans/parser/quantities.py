@@ -11,7 +11,7 @@ from plans.parser.numerals import value_of
 # Measure words that follow a committed number. Years, months, days of the month and points are none.
 _MEASURES = re.split(
     r"\s+",
-    """个百分点 百分点 个工作日 工作日 平方公里 平方千米 平方米 立方米 公里 千米 公顷 公斤 千克
+    """个百分点 百分点 个点 个工作日 工作日 平方公里 平方千米 平方米 立方米 公里 千米 公顷 公斤 千克
     毫米 厘米 毫克 微克 纳克 分贝 吨标准煤 吨标煤 千克标准煤 千瓦时 兆瓦时 兆瓦 千瓦
     美元 欧元 港元 日元 标准箱 标箱
     人次 人天 人年 户次 家次 场次 件次 批次 车次 架次 航次 班次 剂次 台次 课时 学时 小时 分钟 辆次 项次 例次
@@ -27,7 +27,7 @@ BASE = "|".join(sorted(_MEASURES, key=len, reverse=True))
 _NO_MORE = (
     "(?![月强级]|(?<=个)(?:季度|学期|小时|星期|周|年|交易日)|(?<=人)[才工口民社均]|(?<=部)[门分署级委]|(?<=期)间"
     "|(?<=条)[例件款约]|(?<=位)数|(?<=名)[单录称]|(?<=天)[然津]|(?<=单)位|(?<=场)[所馆]|(?<=类)[别型]|(?<=批)[准复]|(?<=轮)岗"
-    "|(?<=道)路|(?<=节)能|(?<=把)握|(?<=处)[理级室]|(?<=项)[规]|(?<=门)户|(?<=户)籍|(?<=组)[织合]|(?<=对)[接口]|(?<=团)[队体]|(?<=分)[类级区别批步析钟成解布之]|(?<=秒)杀|(?<=副)[本主]|(?<=平方)根)"
+    "|(?<=道)路|(?<=节)能|(?<=把)握|(?<=处)[理级室]|(?<=项)[规]|(?<=门)户|(?<=户)籍|(?<=组)[织合]|(?<=对)[接口]|(?<=团)[队体]|(?<=分)[类级区别批步析钟成解布之]|(?<=秒)杀|(?<=副)[本主]|(?<=点)[位源段播]|(?<=平方)根)"
 )
 # Units in Latin letters; 5G and 4K are none.
 _LATIN = (
@@ -61,7 +61,7 @@ _QUANTITY = re.compile(
     |(?<![\d.第一二三四五六七八九十])(?P<tenths>{_DIGIT}|\d(?:\.\d)?)成(?P<half>半)?(?![立为果员功本长套熟效就形品都交份人绩分语片])
     |{_ALONE}(?P<low>{_NUMBER})\s?(?P<lowunit>{UNIT})?\s?{_TO}\s?(?P<high>{_NUMBER})\s?[余多几]?\s?(?P<range>{UNIT})
     |{_ALONE}(?P<shared>{_NUMBER})(?=\s?[和与及]\s?{_NUMBER}\s?(?P<sharedunit>{UNIT}))
-    |{_ALONE}(?P<number>{_NUMBER})\s?(?P<more>[余多几])?\s?(?P<unit>{UNIT})
+    |{_ALONE}(?P<number>{_NUMBER})\s?(?P<more>[余多几+＋])?\s?(?P<unit>{UNIT})
     |(?<![几数第一二三四五六七八九十两])(?P<round>[十百千])(?P<money>(?:万|亿|万亿)元)
     |(?<![第十百千])(?P<hanlow>{_DIGIT}){_TO}(?P<hanhigh>{_DIGIT})(?P<hanrange>(?:{BASE}){_NO_MORE})
     |(?<![第十百千几数])(?P<han>{_HAN})(?P<hanmore>[余多])?(?P<hanunit>个?{SCALE}?(?:{BASE}){_NO_MORE})
