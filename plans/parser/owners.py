@@ -249,31 +249,40 @@ def _acting(text: str, span: Span) -> Iterator[_Named]:
     led = False
     for segment in _segments(text, span):
         words = text[segment.start : segment.end]
-        match = _ACTS.match(words)
         if _RULE.search(words):
+            if "牵头" in words:  # 甲局、乙局，排在第一位的为牵头单位
+                yield from _by_role(waiting, PLAIN, led)
+                waiting = []
             continue
-        stop = segment.start + match.end("names") if match else segment.end
-        begin = segment.start + (match.start("names") if match else 0)
-        joined = _WITH.search(text, begin, stop)
-        here = names(text, begin, joined.start() if joined else stop)
-        helpers = names(text, joined.end(), stop) if joined else []
+        match = _ACTS.match(words)
+        here, helpers, leading = _sides(text, segment, match)
+        # 甲局，各县区按职责分工负责: a group's verb is 甲局's too.
+        if not (here or helpers or match and waiting):
+            continue
         if not all(is_unit(name.text) for name in here + helpers):
-            continue
-        if not (
-            here or helpers or match and waiting
-        ):  # 甲局，各县区按职责分工负责: a group's verb is 甲局's too
             continue
         if not match and not helpers:
             waiting += here
             continue
-        role = _role(match["verb"] or match["part"]) if match else PLAIN
-        role = LEAD if joined and joined["leads"] else role
+        role = LEAD if leading else _role(match["verb"] or match["part"]) if match else PLAIN
         if role == COOPERATING and here:  # 甲局，乙局配合
             yield from _by_role(waiting, PLAIN, led)
             led, waiting = led or bool(waiting), []
         yield from _by_role(waiting + here, role, led)
         yield from _by_role(helpers, COOPERATING, led)
         led, waiting = led or role == LEAD, []
+
+
+def _sides(text: str, segment: Span, match: re.Match[str] | None) -> tuple[list[Name], list[Name], bool]:
+    """Who acts in a segment, whom they do it with (会同), and whether they are said to lead (牵头会同)."""
+    begin, stop = segment.start, segment.end
+    if match:
+        begin, stop = begin + match.start("names"), begin + match.end("names")
+    joined = _WITH.search(text, begin, stop)
+    if not joined:
+        return names(text, begin, stop), [], False
+    here, helpers = names(text, begin, joined.start()), names(text, joined.end(), stop)
+    return here, helpers, bool(joined["leads"])
 
 
 def _role(verb: str) -> str:
