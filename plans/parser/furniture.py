@@ -56,6 +56,7 @@ _CONTENTS_ENTRY = re.compile(
 )
 # What leads from an entry of the contents to its page, and the page.
 _LEADER, _PAGE = " \t.…·", "0123456789０１２３４５６７８９"
+_PAGE_ENDS = tuple("0123456789-—)）")
 # A table of contents stands within the first pages.
 _CONTENTS_WITHIN = 300
 _PAGE_NUMBER = re.compile(
@@ -64,12 +65,12 @@ _PAGE_NUMBER = re.compile(
 # How far from a text's end its signature and the page's words begin at the most.
 _PAGE_END = 400
 # Longer than this it is a paragraph that happens to hold such a word.
-_LINE = 140
+_LINE, _SHORTEST = 140, 2
 
 
 def is_furniture(line: str) -> bool:
     """Whether a line belongs to the page, not to the document."""
-    if len(line) > _LINE:
+    if not _SHORTEST <= len(line) <= _LINE:
         return False
     of_page = _WEB.search(line) or _DISCLOSURE.search(line) or _CLOSING.search(line)
     return bool(of_page or _COPIES.search(line)) or is_contents_entry(line)
@@ -77,7 +78,8 @@ def is_furniture(line: str) -> bool:
 
 def is_contents_entry(line: str) -> bool:
     """Whether a line leads with dots to a page: an entry of the contents."""
-    return bool(_CONTENTS_ENTRY.match(_short(line)))
+    line = _short(line)
+    return line[-1:] in _PAGE_ENDS and bool(_CONTENTS_ENTRY.match(line))
 
 
 def is_site_notice(line: str) -> bool:

@@ -39,6 +39,7 @@ class Break:
 
     start: int
     restarts: bool = False
+    of_table: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +90,13 @@ def outline(events: list[Mark | Break], end: int) -> tuple[list[Node], list[Warn
     state = _State()
     opened: tuple[Mark, int | None] | None = None
     second = _followed(events)
+    below_page = False
     for index, event in enumerate(events):
         if isinstance(event, Mark):
-            astray = not (opened or event.form.counts) and bool(nodes)  # below the page's own words
+            astray = below_page and not event.form.counts  # below the page's own words
             if astray or not _believe(event, state, second[index] or _encloses(events, index), warnings):
                 continue
+        below_page = isinstance(event, Break) and not event.of_table and bool(opened or nodes)
         if opened:
             nodes.append(Node(opened[0], opened[0].start, event.start, opened[1]))
             opened = None

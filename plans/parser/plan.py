@@ -62,7 +62,7 @@ def _events(document: Document) -> tuple[list[Mark | Break], list[Warning]]:
     for block in document.blocks:
         rows = reader.rows(block) if isinstance(block, Table) else []
         if rows:
-            found += [Break(block.start), Break(block.end)]
+            found += [Break(block.start, of_table=True), Break(block.end, of_table=True)]
             found += [Mark(r.form, r.value, r.number, r.start, r.start, row=r) for r in rows]
         else:  # any other table is text in a frame
             lines += [row for row in block.rows if row.cells] if isinstance(block, Table) else [block]

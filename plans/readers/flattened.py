@@ -26,6 +26,8 @@ _EDGES = " \t|"
 _TITLE, _TITLES, _SHORT = 16, 160, 60
 # Cells have few lines, so a row has hardly more than these; a list leaves out two numbers at most.
 _COLUMNS, _ROW, _GAP, _LEAST_ROWS = 12, 20, 3, 3
+# Sections, or titles printed again, one after the other: with no row among so many the table has ended.
+_BARE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,8 @@ class _Rows:
         last: int | None = None  # the number before; none at a section's beginning
         numbered = 0  # how many rows there are up to the last one with a number
         while at < len(self.lines) and at - (found[-1] if found else at) <= _ROW:
+            if len(found) - numbered > _BARE:
+                break
             again, number = self._titles_again(at), self._number(at)
             if again:
                 found.append(at)
@@ -188,6 +192,9 @@ def _untitled(text: str, lines: Sequence[Span], at: int) -> Found | None:
     """Rows that lines with the numbers 1, 2, 3 … begin, if all say who answers or by when."""
     starts = [at]
     stop = at + 1
+    below = _trimmed(text, lines[min(stop, len(lines) - 1)])
+    if _NUMBER.match(text, below.start, below.end):
+        return None
     while stop < len(lines) and stop - starts[-1] <= _COLUMNS:
         cell = _trimmed(text, lines[stop])
         starts += [stop] if text[cell.start : cell.end] == str(len(starts) + 1) else []

@@ -262,3 +262,17 @@ def test_support_is_split_by_its_headings_where_the_work_is():
     ]
     numbered = "一、重点任务\n（一）强法治。推进改革。\n（二）提质效。健全平台。\n"
     assert [path for path, _, _ in tree("某局2024年要点\n" + numbered + support)][-1] == "二"
+
+
+def test_a_stated_heading_above_each_of_several_tables_is_a_section():
+    assembly = Assembly()
+    assembly.paragraph("青垣市2024年工作台账", 1)
+    for name, task in (("创新平台", "建设书院"), ("成果转化", "疏浚柳河")):
+        assembly.paragraph(name, 2)
+        assembly.table([["序号", "任务", "责任单位"], ["1", task, "甲局"], ["2", "整修步道", "乙局"]])
+    found = parse(assembly.document())
+    assert [(i.path, i.kind, i.heading) for i in found.items][3:5] == [
+        ("", "section", "成果转化"),
+        ("/1", "task", "疏浚柳河"),
+    ]
+    assert found.title == "青垣市2024年工作台账"
