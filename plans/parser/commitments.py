@@ -12,22 +12,22 @@ _DID = re.split(
     """完成 实现 召开 印发 建成 举办 新增 认定 达成 引进 争取 获得 开展 组织 出台 制定 推出 形成 打造 培育
     建立 发布 取得 达到 培训 成立 增长 下降 提高""",
 )
-_LAST_YEAR = "|".join(rf"{year}(?<![比较与于到是同为]{year})" for year in ("去年", "上年", "上一年"))
-_STILL_PAST = re.compile(f"截至|截止|目前|近年来|{_LAST_YEAR}")
+_LAST_YEAR = "|".join(rf"{year}(?<![比较与于到是同为由从]{year})" for year in ("去年", "上年", "上一年"))
+_STILL_PAST = re.compile(f"截至|截止|目前|近年来|以来|{_LAST_YEAR}")
 _ONLY = "|".join(rf"{word}有(?=\s?\d)" for word in "尚仍仅还只")
 _PAST = re.compile(
-    f"已(?!有(?!\\s?\\d))|{_STILL_PAST.pattern}|现有|{_ONLY}|仅[占为]|近[两三]年|以来|曾|共有|累计有|"
+    f"已(?!有(?!\\s?\\d))|{_STILL_PAST.pattern}|现有|{_ONLY}|仅[占为]|近[两三]年|曾|共有|累计有|"
     + "|".join(f"{verb}了" for verb in _DID)
 )
 # 已建设施正常运行率不低于90% is what shall be, though it speaks of what is there.
 _SHALL = re.compile("不(?:得|应|能)?(?:低于|少于|小于|高于|大于|多于|超过)")
 COMMITS = re.compile("力争|争取|确保|净增|今年|全年|到20|要|将|再|继续|新[建增认培]|每[年月季]|计划")
-_OF_YEAR = re.compile(r"(?<![比较与\d])(20\d\d)年(?!度?考核)")
+_OF_YEAR = re.compile(r"(?<![比较与由从\d])(20\d\d)年(?!度?考核)")
 # "围绕10个产业链" describes what the work is about.
 _DESCRIBES = re.compile("^(?:围绕|聚焦|依托|针对|按照|根据|瞄准|面向|结合|立足|借助|利用|用好|对照).{0,6}$")
 # "全市16个区" counts what there is, "每10万人" what something is reckoned by.
 _COUNTS = re.compile(
-    "(?:(?<!为)全[省市区县乡镇]|我[省市区县]|上述|这|其中的|每|下辖|所辖|管辖|涉及[^，,\\d]{0,12}|包括|包含|涵盖|共|分解任务|位于|地处"
+    "(?:(?<!为)全[省市区县乡镇]|我[省市区县]|上述|这|其中的|每|[下所管现]辖|涉及[^，,\\d]{0,12}|包括|包含|涵盖|共|分解任务|位于|地处"
     "|(?<![部充积])分解?[为成]?(?:[一二三四五六七八九十]个[\u4e00-\u9fff]{2})?|占地(?:面积)?约?)$"
 )
 # "甲、乙等10个项目" counts what was named, unless something is done with it.
@@ -45,7 +45,7 @@ _GRANTS = re.compile(
 )
 # 争取上级补助2亿元 is to be got, not given.
 _FUNDS = re.compile("(?:争取|发放|兑现|拨付|筹集|到位|下达|整合|落实)[^，,\\d]{0,8}$")
-_BASELINE = re.compile(r"(?:从(?![事业])|(?<![理自])由)[^，,\d]{0,10}$")
+_BASELINE = re.compile(r"(?:从(?![事业])|(?<![理自])由)(?:20\d\d年)?[^，,\d]{0,10}$")
 # "5000万元以上的项目" is a class of projects, "增长5%以上的目标" is a commitment.
 _GRANTED = re.compile("给予|予以|标准(?!化)")
 _OF_WHICH = re.compile("的(?!目标|增长|增幅|增速|速度|比重|水平|要求|任务|比例|幅度|年均)")
@@ -81,7 +81,7 @@ _EXTENT = re.compile("范围|半径|圈")
 _COUNTS_BEFORE = tuple("组团对部批条队班类期位讲节顶道单")
 # Facets of the work rather than things to be had (3个方面, 5个环节).
 _FACETS = re.compile(
-    "(?:大)?(?:方面|层面|维度|环节|阶段|步骤|层次|统筹|坚持|转变|更加|强化|一批|百分之百|100%|确保|关键词|字$|不准|严禁|规定|问题导向)"
+    "(?:大|关键|重点|主要|核心|重要)?(?:方面|领域|层面|维度|环节|阶段|步骤|层次|统筹|坚持|转变|更加|强化|一批|百分之百|100%|确保|关键词|字$|不准|严禁|规定|问题导向)"
 )
 _NAMED_BY = re.compile(
     "^[\u4e00-\u9fff]{0,4}?(?:措施|举措|意见|政策|规定|禁令|红线|底线|标准|主线|战线|工程|门槛|路径)"
@@ -180,6 +180,8 @@ def _is_class(quantity: Quantity, around: Around) -> bool:
         return True
     if around.word in _LARGER and _SIZED.search(unit) and _CLASS.match(around.behind):
         return True
+    if around.word in _LARGER and _SIZED.search(unit) and around.leading.endswith(("对", "凡", "凡是")):
+        return True  # 对30亩以上连片荒地复耕
     if not _OF_WHICH.match(around.behind):
         return False
     if quantity.is_rate:
