@@ -16,13 +16,15 @@ _LAST_YEAR = "|".join(rf"{year}(?<![比较与于到是同为由从]{year})" for 
 _STILL_PAST = re.compile(f"截至|截止|目前|近年来|以来|{_LAST_YEAR}")
 _ONLY = "|".join(rf"{word}有(?=\s?\d)" for word in "尚仍仅还只")
 _PAST = re.compile(
-    f"已(?!有(?!\\s?\\d))|{_STILL_PAST.pattern}|现有|{_ONLY}|仅[占为]|近[两三]年|曾|共有|累计有|"
+    f"已(?!有(?!\\s?\\d))|{_STILL_PAST.pattern}|现有(?=[^，,]{{0,20}}\\d)|{_ONLY}|仅[占为]|近[两三]年|曾|共有|累计有|"
     + "|".join(f"{verb}了" for verb in _DID)
 )
 # 已建设施正常运行率不低于90% is what shall be, though it speaks of what is there.
 _SHALL = re.compile("不(?:得|应|能)?(?:低于|少于|小于|高于|大于|多于|超过)")
-COMMITS = re.compile("力争|争取|确保|净增|今年|全年|到20|要|将|再|继续|新[建增认培]|每[年月季]|计划")
-_OF_YEAR = re.compile(r"(?<![比较与由从\d])(20\d\d)年(?!度?考核)")
+COMMITS = re.compile(
+    "力争|争取|确保|净增|今年|全年|年内|年底前|月底前|到20|要|将|再|继续|新[建增认培]|每[年月季]|计划"
+)
+_OF_YEAR = re.compile(r"(?<![比较与由从\d])(20\d\d)年(?!度?考核|以?前|之前)")
 # "围绕10个产业链" describes what the work is about.
 _DESCRIBES = re.compile("^(?:围绕|聚焦|依托|针对|按照|根据|瞄准|面向|结合|立足|借助|利用|用好|对照).{0,6}$")
 # "全市16个区" counts what there is, "每10万人" what something is reckoned by.

@@ -60,7 +60,7 @@ _QUANTITY = re.compile(
     |{_ALONE}(?P<over>[1-9]\d?)/(?P<under>[1-9]\d?)(?![\d/])
     |(?<![\d.第一二三四五六七八九十])(?P<tenths>{_DIGIT}|\d(?:\.\d)?)成(?P<half>半)?(?![立为果员功本长套熟效就形品都交份人绩分语片])
     |{_ALONE}(?P<low>{_NUMBER})\s?(?P<lowunit>{UNIT})?\s?{_TO}\s?(?P<high>{_NUMBER})\s?[余多几]?\s?(?P<range>{UNIT})
-    |{_ALONE}(?P<shared>{_NUMBER})(?=\s?[和与及]\s?{_NUMBER}\s?(?P<sharedunit>{UNIT}))
+    |{_ALONE}(?P<shared>{_NUMBER})(?=(?:\s?[、和与及]\s?{_NUMBER}){{1,5}}\s?(?P<sharedunit>{UNIT}))
     |{_ALONE}(?P<number>{_NUMBER})\s?(?P<more>[余多几+＋])?\s?(?P<unit>{UNIT})
     |(?<![几数第一二三四五六七八九十两])(?P<round>[十百千])(?P<money>(?:万|亿|万亿)元)
     |(?<![第十百千])(?P<hanlow>{_DIGIT}){_TO}(?P<hanhigh>{_DIGIT})(?P<hanrange>(?:{BASE}){_NO_MORE})
