@@ -21,7 +21,8 @@ _KEYS = {
 _NEAR_TOP, _OFFICE = 1000, 12
 _KEY_OF = {key: name for name, keys in _KEYS.items() for key in keys.split("|")}
 _IN_LINE = re.compile(
-    r"(?<![\u4e00-\u9fff])(?P<key>"
+    # The day of publication is told by its figures, even where the title runs into it.
+    r"(?:(?<![\u4e00-\u9fff])|(?=(?:发布|成文|公开)(?:日期|时间)[:：]\s?(?:19|20)\d\d))(?P<key>"
     + "|".join(r"\s?".join(key) for key in sorted(_KEY_OF, key=len, reverse=True))
     + r")\s*[:：】]\s*(?P<value>(?:(?!"
     # Where the next field begins when nothing parts it from this one.

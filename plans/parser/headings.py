@@ -24,6 +24,7 @@ _PART_NAME = re.compile(rf"(?:{_PART_WORD}{{0,3}}{_PART_NOUN}|{_STATE})(?=\s?[\u
 _GOES_ON = re.compile("[和与及的是、为]")
 # A text shorter than this after a part's name is the rest of the heading.
 _RUN_ON = 20
+_LONGEST_LINE = 200
 _SHORT_NAME = 30
 _NAMED = re.compile("(?P<name>[^，,。：:“”]{2,120})[：:]")
 
@@ -43,8 +44,7 @@ def split(text: str, start: int, end: int, *, before_colon: bool) -> Split:
     """
     while start < end and (text[start].isspace() or text[start] in "、．.:：,，"):
         start += 1
-    line_end = text.find("\n", start, end)
-    line_end = end if line_end < 0 else line_end
+    line_end = _line_end(text, start, end)
     closing = _first_closing(text, start, line_end)
     stop, body_start = closing if closing else (line_end, line_end)
     early = _colon(text, start, stop) if before_colon else None
@@ -52,6 +52,20 @@ def split(text: str, start: int, end: int, *, before_colon: bool) -> Split:
     if early:
         stop, body_start = early
     return Split(Span(start, len(text[start:stop].rstrip(" \n，,、：:")) + start), body_start)
+
+
+def _line_end(text: str, start: int, end: int) -> int:
+    """Where the heading's line ends; a quotation or a title open there shows that the line was cut."""
+    stop = text.find("\n", start, end)
+    if stop < 0:
+        return end
+    for opening, closing in ("“”", "《》"):
+        opened = text.rfind(opening, start, stop)
+        if opened >= 0 and text.find(closing, opened, stop) < 0:
+            again = text.find("\n", stop + 1, min(end, stop + _LONGEST_LINE))
+            again = again if again >= 0 else min(end, stop + _LONGEST_LINE)
+            return again if text.find(closing, stop, again) >= 0 else stop
+    return stop
 
 
 def body(text: str, start: int, end: int) -> str:

@@ -90,7 +90,7 @@ class _Builder:
             if kind == "goal" and not node.mark.form.step:  # a goal's name is told with its colon
                 split = _split(self.document.text, node, before_colon=False)
                 body = headings.body(self.printed, split.body_start, node.end)
-            words = self.printed[split.heading.start : split.heading.end]
+            words = headings.body(self.printed, split.heading.start, split.heading.end)
             said = (words, body, *self._said(node, kind, split.heading, above))
         heading, body, named, due, found = said
         self.items.append(ParsedItem(*place, heading, body, node.start, node.end, parent, named, due, found))

@@ -123,6 +123,8 @@ class _Rows:
                 numbered = len(found)
             elif self._is_section(at):
                 found.append(at)
+                if len(_cells(self.text, self.lines[at], self.by_blank)) > 2:  # a row, not a title
+                    numbered = len(found)
             elif not found:
                 break
             at += 1

@@ -148,3 +148,11 @@ def test_a_text_on_one_line_ends_with_thanks_and_a_signature():
     assert found.issuer == "青垣市教育局"
     assert found.items[0].heading == "基本情况"
     assert found.items[-1].body == "每月会商一次。"
+
+
+def test_the_day_of_publication_may_run_into_the_title():
+    found = plan(
+        "首页 > 规划 青垣市2024年工作要点发布日期：2024-03-18 来源：青垣市农业局字体：【大 中】"
+        "一、甲事。办好。二、乙事。办好。"
+    )
+    assert (found.issued_on.isoformat(), found.issuer) == ("2024-03-18", "青垣市农业局")

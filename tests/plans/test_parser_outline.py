@@ -189,3 +189,8 @@ def test_the_terms_of_a_site_are_no_tasks():
         "办好。\n二、乙事。办好。\n"
     )
     assert [item.path for item in plan(text).items] == ["一", "二"]
+
+
+def test_a_quotation_open_at_the_line_s_end_goes_on_with_its_heading():
+    text = "分工\n1.建设基地，打造“青垣筑\n梦”品牌。\n责任单位：甲局\n2.推动“三步走\n责任单位：乙局\n"
+    assert [item.heading for item in plan(text).items] == ["建设基地，打造“青垣筑梦”品牌", "推动“三步走"]
