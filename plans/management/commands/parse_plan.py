@@ -1,6 +1,7 @@
 """`manage.py parse_plan FILE`: print what a plan document says, as JSON, without a database."""
 
 import json
+import logging
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
@@ -21,12 +22,15 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
+        logging.disable()  # the log's usual place is where the answer goes
         try:
             plan = parse(read(file.read_bytes(), file.name))
         except DomainError as error:
             self._refuse(error.message)
         except OSError as error:
             self._refuse(f"无法打开文件{file}：{error.strerror}")
+        finally:
+            logging.disable(logging.NOTSET)
         self.stdout.write(json.dumps(plan.as_json(), ensure_ascii=False))
 
     def _refuse(self, message: str) -> None:
