@@ -151,4 +151,4 @@ def is_own(row: Row, index: int) -> bool:
     if index >= len(row.cells):
         return False
     cell = row.cells[index]
-    return cell.end > cell.start >= row.start and cell not in row.cells[:index]
+    return cell.end > cell.start >= row.start and (not index or row.cells[index - 1] != cell)
