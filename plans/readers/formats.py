@@ -67,8 +67,9 @@ _PARTS = {
 _ZIP_END, _ZIP_TAIL = b"PK\x05\x06", 65_557
 _BINARY = (WORD, PDF, SHEET)
 _HEAD = 4096
+# Possessive: where one comment ends must not be tried anew for each of a thousand others.
 _PAGE = re.compile(
-    rb"(?:\s|<!--.*?-->|<\?xml[^>]*>)*<(?:!doctype\s+html|html|head|body|meta|title|table|div|p)\b",
+    rb"(?>\s+|<!--.*?-->|<\?xml[^>]*>)*+<(?:!doctype\s+html|html|head|body|meta|title|table|div|p)\b",
     re.I | re.S,
 )
 _SAVED_PAGE = re.compile(rb"^(?:MIME-Version:|Content-Type:\s*multipart/related)", re.I | re.M)
