@@ -2,7 +2,6 @@
 
 from plans.parser.document import Document, Paragraph, Row, Span, Table, Warning
 from plans.parser.model import Deadline, Owner, ParsedItem, ParsedPlan, Target
-from plans.parser.plan import parse
 
 __all__ = [
     "Deadline",
@@ -18,3 +17,11 @@ __all__ = [
     "Warning",
     "parse",
 ]
+
+
+def parse(document: Document) -> ParsedPlan:
+    """The plan in a document; see plans.parser.plan. Raises TooManyItems."""
+    # Only when it is needed: a child that reads a file uses few of these modules, and should start quickly.
+    from plans.parser.plan import parse as parsed
+
+    return parsed(document)

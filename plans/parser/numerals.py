@@ -4,8 +4,6 @@ import unicodedata
 from decimal import Decimal
 from functools import lru_cache
 
-import cn2an
-
 HAN_DIGITS = "一二三四五六七八九十百零〇两"
 # Nobody promises as much; a row of digits this long is a serial number.
 TOO_MANY = Decimal(10) ** 16
@@ -21,6 +19,8 @@ def value_of(numeral: str) -> Decimal | None:
         return value if value < TOO_MANY else None
     if plain in SCALES:
         return Decimal(SCALES[plain])
+    import cn2an  # here: it takes a third of a second to load, and reading a file's text needs no numerals
+
     try:
         return Decimal(str(cn2an.cn2an(plain.replace("〇", "零"), "smart")))
     except (ValueError, KeyError):
