@@ -15,7 +15,7 @@ _BETWEEN = re.compile(r"[、，,；;\s]+")
 _GROUP = re.compile(r"等|各|有关|相关|全体")
 _WHEN = re.compile(r"\d{1,2}月|年底|年内|全年|季度|半年|长期|持续|立即|20\d\d[年./-]")
 _OWNERS = (LEAD, PLAIN, COOPERATING)
-_LONGEST_WHEN, _LONGEST_LIST, _MOST_CELLS = 24, 200, 60
+_LONGEST_WHEN, _LONGEST_OTHER, _LONGEST_LIST, _MOST_CELLS = 24, 12, 200, 60
 # What it costs to put a cell where it does not belong or hardly does, to leave a column blank (less at the
 # row's end), to go back to the task's column for another task, and to take two lines for one cell.
 _WRONG, _UNLIKELY, _DOUBTFUL, _BLANK, _LEFT_OUT, _BACK, _JOINED = 10_000, 1_000, 3, 4, 3, 6, 2
@@ -113,6 +113,8 @@ def _cost(word: str, role: str) -> int:
     if role in _OWNERS:
         # Where there is one list for two columns, it says who leads.
         return int(role == COOPERATING) if is_list_of_units(word) else _WRONG
+    if role == "other":  # a score, a name, a remark
+        return _DOUBTFUL if len(word) > _LONGEST_OTHER or word.endswith("。") else 0
     is_when = len(word) <= _LONGEST_WHEN and bool(_WHEN.search(word))
     if role == "deadline":
         return 0 if is_when else _WRONG

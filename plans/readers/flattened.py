@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from plans.parser.columns import Columns, evident, titled
 from plans.parser.document import Document, Row, Span
+from plans.parser.furniture import is_remark
 from plans.parser.script import simplified
 from plans.readers.fitting import fitted, is_list_of_units
 
@@ -115,8 +116,10 @@ class _Rows:
             again, number = self._titles_again(at), self._number(at)
             if again:
                 found.append(at)
-                at = again
+                at, last = again, None
                 continue
+            if is_remark(self.text[self.lines[at].start : self.lines[at].start + _SHORT]):
+                break
             if number is not None and self._follows(number, last, at - found[-1] if found else _ROW):
                 last = number
                 found.append(at)
@@ -163,6 +166,8 @@ class _Rows:
         """The line behind the last row: behind the last cell that fits a column."""
         stop = start + 1
         while stop < min(len(self.lines), start + _ROW) and self._goes_on(self._between(start, stop + 1)):
+            if is_remark(self.text[self.lines[stop].start : self.lines[stop].start + _SHORT]):
+                break
             stop += 1
         return stop
 

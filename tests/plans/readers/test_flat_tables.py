@@ -108,3 +108,9 @@ def test_lines_a_reader_calls_unclear_stay_text():
         assembly.paragraph(line)
     assembly.warn("table_unclear", "行列对不齐", start)
     assert not any(isinstance(block, Table) for block in assembly.document().blocks)
+
+
+def test_the_last_row_may_be_numbered_like_a_section_and_lack_its_score():
+    head = "序号 考核项目 分值 考核内容 考核部门\n1 建台账 5 建立台账，每月更新。 甲办\n"
+    rows = cells(head + "二 加减分项 工作经验被推广的加分，被通报的减分。\n注：共一百分，加分不超过十分\n")
+    assert rows[-1] == ["二", "加减分项", "", "工作经验被推广的加分，被通报的减分。", ""]
