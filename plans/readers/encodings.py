@@ -34,7 +34,7 @@ def decode(content: bytes, said: str = "") -> tuple[str, tuple[Warning, ...]]:
             return _read(content[len(mark) :], encoding)
     read = _strictly(content, "utf-8")
     # A few words in another encoding may happen to be UTF-8 for letters that no office prints.
-    if read and is_text(read[0]):
+    if read and is_text(read[0]) and _is_chinese(read[0]):
         return read[0], _cut() if read[1] else ()
     return _read(content, _likeliest(content, said))
 
@@ -44,12 +44,17 @@ def is_text(text: str) -> bool:
     if "\x00" in text or _has_over(len(text) // 200, _CONTROL.finditer(text)):
         return False
     sample = text[:_SAMPLE]
-    usual = sum(
-        1
-        for c in sample
-        if c < "\x7f" or "\u2000" <= c <= "\u33ff" or "\u4e00" <= c <= "\u9fff" or c >= "\uff00"
-    )
-    return usual * 10 >= len(sample) * 8
+    return sum(map(_is_printed, sample)) * 10 >= len(sample) * 8
+
+
+def _is_chinese(text: str) -> bool:
+    """Whatever is not ASCII is what Chinese offices print, however much ASCII is about it."""
+    others = [c for c in text[:_SAMPLE] if c > "\x7f"]
+    return sum(map(_is_printed, others)) * 10 >= len(others) * 8
+
+
+def _is_printed(c: str) -> bool:
+    return c < "\x7f" or "\u2000" <= c <= "\u33ff" or "\u4e00" <= c <= "\u9fff" or c >= "\uff00"
 
 
 def _has_over(most: int, found: Iterator[re.Match[str]]) -> bool:

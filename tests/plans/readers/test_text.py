@@ -35,7 +35,7 @@ def test_a_plan_is_read_alike_in_every_encoding(file, encoding):
     assert parse(read(text.encode(encoding), file.name)) == parse(read(text.encode(), file.name))
 
 
-@pytest.mark.parametrize("words", ["通知", "联通", "一、任务", "三农工作要点"])
+@pytest.mark.parametrize("words", ["通知", "联通", "一、任务", "三农工作要点", "0000一"])
 def test_a_few_words_in_gbk_are_not_taken_for_utf_8(words):
     assert read(words.encode("gbk"), "要点.txt").text == words
 
