@@ -59,10 +59,8 @@ def _table(text: str, lines: Sequence[Span], at: int) -> Found | None:
     flat = flattened.table(text, lines, at)
     if flat:
         return flat
-    if text.find("|", line.start, line.end) >= 0:
-        # A single line with bars is navigation or an address, not a table.
-        below = lines[at + 1] if at + 1 < len(lines) else Span(0, 0)
-        rows = list(_barred(text, lines, at)) if text.find("|", below.start, below.end) >= 0 else []
+    if _has_bar(text, line):
+        rows = list(_barred(text, lines, at))  # a single one is navigation or an address
     elif line.end - line.start > _TITLES:
         return None
     elif text.find("\t", line.start, line.end) >= 0 or _WIDE.search(text, line.start, line.end):
@@ -73,11 +71,34 @@ def _table(text: str, lines: Sequence[Span], at: int) -> Found | None:
 
 
 def _barred(text: str, lines: Sequence[Span], at: int) -> Iterator[Row]:
-    while at < len(lines) and text.find("|", lines[at].start, lines[at].end) >= 0:
-        line = lines[at]
-        ruled = _NO_CELLS.fullmatch(text, line.start, line.end)
-        yield Row(line.start, line.end, () if ruled else tuple(_pieces(text, line, "|")))
-        at += 1
+    """Rows by bars; below titles also a line without them, if it names the rows that follow it."""
+    header = [simplified(text[cell.start : cell.end]) for cell in _pieces(text, lines[at], "|")]
+    tasks = titled(header) is not None
+    for index in range(at, len(lines)):
+        line = lines[index]
+        if _has_bar(text, line):
+            ruled = _NO_CELLS.fullmatch(text, line.start, line.end)
+            yield Row(line.start, line.end, () if ruled else tuple(_pieces(text, line, "|")))
+        elif tasks and _names_barred(text, lines, index):
+            yield Row(line.start, line.end, (Span(line.start, line.end),))
+        else:
+            return
+
+
+def _has_bar(text: str, line: Span) -> bool:
+    return text.find("|", line.start, line.end) >= 0
+
+
+def _names_barred(text: str, lines: Sequence[Span], index: int) -> bool:
+    """Whether a numbered line, or two, stand above a row: `一、防洪保安`, `（一）水库`."""
+    line, below = lines[index], lines[index + 1 : index + 3]
+    if line.end - line.start > _SHORT or not _SECTION.match(text, line.start, line.end) or not below:
+        return False
+    return _has_bar(text, below[0]) or (
+        len(below) > 1
+        and bool(_SECTION.match(text, below[0].start, below[0].end))
+        and _has_bar(text, below[1])
+    )
 
 
 def _pieces(text: str, line: Span, mark: str) -> Iterator[Span]:

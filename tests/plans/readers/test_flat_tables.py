@@ -114,3 +114,19 @@ def test_the_last_row_may_be_numbered_like_a_section_and_lack_its_score():
     head = "序号 考核项目 分值 考核内容 考核部门\n1 建台账 5 建立台账，每月更新。 甲办\n"
     rows = cells(head + "二 加减分项 工作经验被推广的加分，被通报的减分。\n注：共一百分，加分不超过十分\n")
     assert rows[-1] == ["二", "加减分项", "", "工作经验被推广的加分，被通报的减分。", ""]
+
+
+def test_a_numbered_line_without_bars_names_the_rows_below_it():
+    text = (
+        "序号 | 重点任务 | 牵头单位 | 配合单位\n一、防洪保安\n1 | 加固水库 | 市水利局 | 市财政局\n"
+        "二、农村供水\n（一）水厂\n2 | 新建水厂 | 市水务集团 | 市住建局、市财政局\n备注：每月报送。\n"
+    )
+    items = plan(text).items
+    told = [(item.kind, item.path, item.lead, item.cooperating) for item in items]
+    assert told == [
+        ("section", "一", [], []),
+        ("task", "一/1", ["市水利局"], ["市财政局"]),
+        ("section", "二", [], []),
+        ("section", "二/(一)", [], []),
+        ("task", "二/(一)/2", ["市水务集团"], ["市住建局", "市财政局"]),
+    ]
