@@ -1,11 +1,14 @@
 """`manage.py parse_plan`: JSON or one line of refusal."""
 
 import json
+import resource
+import signal
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
 
+from plans.management.commands import parse_plan
 from tests.plans.reading import OWN
 
 GB = "青垣市2024年工作要点\n一、建设平台。6月底前建成。\n"
@@ -65,3 +68,15 @@ def test_what_cannot_be_read_is_one_line_and_status_two(tmp_path, name):
 
 def test_a_folder_is_refused(tmp_path):
     assert run(tmp_path)[:2] == (2, "")
+
+
+@pytest.mark.parametrize(("bound", "least"), [("MOST_SECONDS", 0.05), ("MOST_MEMORY", 1)])
+def test_what_takes_too_much_is_refused_and_the_bounds_go(tmp_path, monkeypatch, bound, least):
+    (tmp_path / "labels.txt").write_text("一、甲（一）乙1.丙" * 100_000, encoding="utf-8")
+    before = resource.getrlimit(resource.RLIMIT_DATA)
+    monkeypatch.setattr(parse_plan, bound, least)
+    status, out, err = run(tmp_path / "labels.txt")
+    assert (status, out, len(err.strip().splitlines())) == (2, "", 1)
+    assert "超出限制" in err
+    assert resource.getrlimit(resource.RLIMIT_DATA) == before
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
