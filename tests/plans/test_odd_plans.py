@@ -1,7 +1,14 @@
 """Plans as nobody writes them, and what happens to a plan under other people's hands."""
 
+import tempfile
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
+from unittest import mock
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import override_settings
+from django.urls import reverse
 
 from config.errors import DomainError
 from plans import services
@@ -9,6 +16,9 @@ from plans.models import Plan
 from tasks.services import issue_plan
 from tests.builders import a_goal, a_plan, an_item
 from tests.cases import OfficeCase
+from tests.plans.readers import hostile_files
+from tests.plans.readers.test_hostile import MARKED
+from tests.plans.readers.word_files import file, paragraph
 
 
 class OddPlanTest(OfficeCase):
@@ -55,3 +65,71 @@ class OddPlanTest(OfficeCase):
             with self.assertRaises(DomainError) as caught:
                 late()
             self.assertEqual((caught.exception.code, caught.exception.status), ("not_found", 404))
+
+
+def stored(folder: str) -> list[Path]:
+    return [path for path in Path(folder).rglob("*") if path.is_file()]
+
+
+class HostileUploadTest(OfficeCase):
+    """Over the API, as any client may send it."""
+
+    def setUp(self):
+        kept = tempfile.TemporaryDirectory()
+        self.addCleanup(kept.cleanup)
+        self.media, self.passing = (Path(kept.name) / name for name in ("media", "passing"))
+        self.passing.mkdir()
+        changed = override_settings(MEDIA_ROOT=str(self.media), FILE_UPLOAD_TEMP_DIR=str(self.passing))
+        changed.enable()
+        self.addCleanup(changed.disable)
+        elsewhere = mock.patch.object(tempfile, "tempdir", str(self.passing))
+        elsewhere.start()
+        self.addCleanup(elsewhere.stop)
+
+    def send(self, content: bytes, name: str):
+        upload = SimpleUploadedFile(name, content)
+        return self.as_("supervisor").post("/api/v1/plans/", {"file": upload}, format="multipart")
+
+    def refused(self, content: bytes, name: str, code: str = "plan_not_readable") -> None:
+        answer = self.send(content, name)
+        self.assertEqual((answer.status_code, answer.json()["code"]), (400, code), name)
+
+    def test_of_a_refused_file_nothing_is_kept(self):
+        self.refused(hostile_files.WORD["a bomb"](), "要点.docx")
+        self.refused(hostile_files.docx()[:-30], "要点.docx")
+        self.refused(hostile_files.TEXTS["zeros"](), "要点.txt")
+        self.refused("一、甲\n".encode() * 30_000, "要点.txt")
+        for kind, make in MARKED.items():
+            self.refused(make(), f"要点.{kind}", "classified_document")
+        self.assertEqual(Plan.objects.count(), 0)
+        self.assertEqual([*stored(self.media), *stored(self.passing)], [])
+
+    def test_what_no_column_holds_is_left_out_on_the_way(self):
+        for content, name in (
+            (hostile_files.LEDGERS["half characters"](), "台账.xlsx"),
+            (hostile_files.PAGES["numbers of no character"](), "要点.html"),
+            ("2026年工作要点\n一、建设平台\x01。\n".encode() + hostile_files.txt() * 3, "要点.txt"),
+        ):
+            self.assertEqual(self.send(content, name).status_code, 201, name)
+        self.assertFalse(Plan.objects.filter(text__regex=r"[\x01-\x08\ue000-\uf8ff]").exists())
+
+    def test_a_name_never_leads_out_of_the_uploads_folder(self):
+        for number, name in enumerate(("../../etc/要点.txt", "甲" * 300 + ".txt", "要点.docx.txt", "要点")):
+            answer = self.send(f"2026年工作要点\n一、建设{number}个平台。\n".encode(), name)
+            self.assertIn(answer.status_code, (201, 400), name)
+        self.assertEqual(len(stored(self.media)), Plan.objects.count())
+        self.assertGreater(Plan.objects.count(), 2)
+
+    def test_markup_in_a_heading_is_shown_as_it_is_written(self):
+        script = "<script>alert(1)</script>"
+        shown = script.replace("<", "&lt;").replace(">", "&gt;")
+        text = f"2026年工作要点\n一、建设{script}平台。\n"
+        word = file("".join(paragraph(line) for line in text.replace(script, shown).splitlines()))
+        page = f"<html><body>{text.replace(script, shown).replace(chr(10), '<br>')}".encode()
+        self.client.force_login(self.supervisor)
+        for content, name in ((text.encode(), "要点.txt"), (word, "要点.docx"), (page, "要点.html")):
+            answer = self.send(content, name)
+            self.assertEqual(answer.status_code, 201, name)
+            seen = self.client.get(reverse("plans:detail", args=[answer.json()["id"]])).content.decode()
+            self.assertIn(shown, seen)
+            self.assertNotIn(script, seen)
