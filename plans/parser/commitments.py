@@ -32,14 +32,18 @@ _COUNTS = re.compile(
     "(?:(?<!为)全[省市区县乡镇]|我[省市区县]|上述|这|其中的|每|[下所管现]辖|涉及[^，,\\d]{0,12}|包括|包含|涵盖|共|分解任务|位于|地处"
     "|(?<![部充积])分解?[为成]?(?:[一二三四五六七八九十]个[\u4e00-\u9fff]{2})?|占地(?:面积)?约?)$"
 )
+# 新建, 新改扩建, 新（改、扩）建: kinds of building, told in one word.
+_BUILDS = "[新改扩续迁重](?:[（(、]?[改扩续迁重][改扩续迁重、]{0,4}[)）]?)?建"
 # "甲、乙等10个项目" counts what was named, unless something is done with it.
 _AND_SO_ON = re.compile("等$")
 _DOES = re.compile(
     "^(?:[一二三四五六七八九]是|[^，,、]{0,10}[前底内末年])?(?:全面|加快|积极|重点|持续|统筹|大力|深入|扎实|力争|确保|计划|要|将|拟|继续)*"
-    "(?:完成|推[进动广出行]|[建组]成|[建增架铺开创添]设|[新改扩续迁重]建|新[增改开辟]|实[施现]|[开动复]工|启动|[开拓]展|[举承主创]办|打造|[培选]育|[引改促]进"
+    f"(?:{_BUILDS}|完成|推[进动广出行]|[建组]成|[建增架铺开创添]设|新[增改开辟]|开辟|实[施现]|[开动复]工|启动|[开拓]展|[举承主创]办|打造|[培选]育|[引改促]进"
     "|争[取创]|改[造扩]|创建|拆除|[增追]加|优化|整[治改合]|治理|修[复缮订]|维修|加[固装快]|[硬绿亮美净]化|提[升质标]|升级|完善|搬迁|关[停闭]|淘汰|取缔"
-    "|清[理除淤]|办[好理]|抓好|签约|[谋策]划|储备|[申上]报|制[定订]|出台|编制|评选|成立|设立|投[放用入]|配[备置齐]|[购布]置|建[立好]|选[树派聘]|认定|开[通发放])"
+    "|疏浚|打通|清[理除淤]|办[好理]|抓好|签约|[谋策]划|储备|[申上]报|制[定订]|出台|编制|评选|成立|设立|投[放用入]|配[备置齐]|[购布]置|建[立好]|选[树派聘]|认定|开[通发放])"
 )
+# 新建甲、乙共50座 sums up what is listed; 建成的甲、乙共50座 tells what there is.
+_SUMS_UP = re.compile("^[^的]*[、等][^的]*共$")
 # 奖补资金200万元以上 is to be got: what is given is told up to a limit.
 _MONEY_TO_HAVE = re.compile("(?:资金|经费|金额|总额)(?:达到?|不[低少]于|超过?|突破)?$")
 _GRANTS = re.compile(
@@ -93,8 +97,9 @@ _CREATES = re.compile(
     "(?:新建|新增|新开工|建成|建设|举办|开展|组织|召开|培育|培养|引进|打造|认定|创建|申报|改造|开通|推出|建立|配备|选派|遴选|评选)(?:了)?$"
 )
 _MAKES = re.compile(
-    "(?:[新改扩续]建|新增|创[建成]|建成|建设|举办|开展|组织|开通|推出|改造|打造|引进|培育|遴选|选派|整治|治理|维修|修[建复缮]"
+    f"(?:{_BUILDS}|[新开]辟|新增|创[建成]|建成|建设|举办|开展|组织|开通|推出|改造|打造|引进|培育|遴选|选派|整治|治理|维修|修[建复缮]"
     "|拆除|增[加设开]|打通|铺设|架设|疏浚|绿化|硬化|亮化|购置|配[备置])[^，,]{0,40}$"
+    "|(?:调整|延伸|加密)$"  # 加密8条线路
 )
 # Where a quantity ends what it is said of.
 _CLOSES = re.compile(r"\s?(?:$|[，,。；;、）)！\n])")
@@ -173,7 +178,13 @@ def _is_description(quantity: Quantity, around: Around) -> bool:
         return True
     if _AND_SO_ON.search(before) and not (_DOES.match(before) or _DONE_TO.match(around.behind)):
         return True
-    return bool(_COUNTS.search(before))
+    return bool(_COUNTS.search(before)) and not _is_sum(around)
+
+
+def _is_sum(around: Around) -> bool:
+    """Whether it ends a clause that does something with all that it lists (修缮古桥、古井共8处)."""
+    before = around.leading
+    return bool(_SUMS_UP.search(before) and _DOES.match(before) and _CLOSES.match(around.behind))
 
 
 def _is_class(quantity: Quantity, around: Around) -> bool:
