@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 
 from plans.parser.document import Document, Paragraph, Table
 from plans.parser.furniture import DAY, UNIT, is_furniture, is_signature, signed_inside
@@ -12,6 +13,7 @@ from plans.parser.numerals import value_of
 _KEYS = {
     "title": "标题|公文名称|信息名称|文件名称|名称",
     "issuer": "发文机关|发布机构|发文机构|发布单位|发文单位|制发机关|制发机构|发布部门|公开主体",
+    "reporter": "填报单位|编制单位|制表单位",
     "source": "信息来源|文章来源|稿件来源|来源|栏目",
     "number": "发文字号|字号|发文文号|文件编号|公文编号|文号",
     "written": "成文日期|成文时间|发文日期|发文时间|生成日期|印发日期|签发日期",
@@ -34,7 +36,7 @@ _NUMBER = re.compile(
     r"(?P<office>[\u4e00-\u9fff]{2,24})\s?(?P<rest>[〔\[［【(（﹝]20\d\d[〕\]］】)）﹞]\s?第?\s?\d{1,4}\s?号)"
 )
 # Where the office's short name begins when the line ran together with what stands before it.
-_BEFORE_OFFICE = re.compile("^.*(?:文件|文号|字号|编号)")
+_BEFORE_OFFICE = re.compile("^.*(?:文件|文号|字号|编号|的(?:通知|通报|意见|决定|批复|答复|函)|要点|方案)")
 # A document cited in the text stands in brackets or after a title.
 _CITING = re.compile(r"[（(》]\s*$")
 # Behind a title that has a line of its own the bracket holds the document's own number.
@@ -70,6 +72,15 @@ _RED_HEAD = re.compile(
 )
 _WEBSITE = re.compile("网站?$|网$|本站|门户|首页")
 _NO_PLACE = re.compile("^[省市县区州]")
+# A page's table may name the place alone where its government issued it.
+_PLACE_ALONE = re.compile("[\u4e00-\u9fff]{1,10}[省市县区州盟旗]")
+_SEALED = re.compile("[（(](?:盖章|公章|章)[)）]")
+# The moment of publication, printed behind a title on its line or below it; long blanks must cost nothing.
+_MOMENT = r"20\d\d[-年./]\d{1,2}[-月./]\d{1,2}日?(?:\s+\d{1,2}[:：]\d\d(?:[:：]\d\d)?)?"
+_MOMENT_BEHIND, _BY_LINE_BELOW = (
+    re.compile(rf"(?<=\S)\s{{1,9}}{_MOMENT}$"),
+    re.compile(rf"{_MOMENT}\s*来源[:：]"),
+)
 # The part of an office that put the page up.
 _INNER = re.compile("^(?:信息公开|政务公开|政府信息公开)")
 _SENTENCE_MARKS = re.compile("[。；;，,：:|>＞]")
@@ -170,7 +181,7 @@ def _line(line: str) -> Iterator[tuple[str, str]]:
 
 
 def _title(lines: list[str], head: str) -> str | None:
-    lines = list(_with_last_word(lines))
+    lines = [_MOMENT_BEHIND.sub("", line) for line in _with_last_word(lines)]
     for at, line in enumerate(lines):
         if _may_be_title(line) and _TITLE_END.search(line):
             below = lines[at + 1] if at + 1 < len(lines) else ""
@@ -182,7 +193,16 @@ def _title(lines: list[str], head: str) -> str | None:
     if run_on:
         return run_on["title"].strip()
     short = [line for line in lines if _may_be_title(line) and len(line) >= 6 and not _UNIT_LINE.match(line)]
-    return short[0] if short else None
+    return short[0] if short else _above_by_line(lines)
+
+
+def _above_by_line(lines: list[str]) -> str | None:
+    """A report's headline, which may hold a colon: the line right above its moment and source."""
+    for above, line in pairwise(lines):
+        bare = re.sub("[，,：:]", "", above)
+        if _BY_LINE_BELOW.match(line) and len(bare) >= 6 and _may_be_title(bare) and not is_furniture(above):
+            return above
+    return None
 
 
 def _with_last_word(lines: list[str]) -> Iterator[str]:
@@ -271,8 +291,7 @@ def _issuer(
 ) -> str | None:
     signer = _signed_by(document)
     if data.get("issuer"):  # 市政府办公室 does not say of which city; the signature does
-        is_short = signer and _NO_PLACE.match(data["issuer"]) and signer.endswith(data["issuer"][-2:])
-        return signer if is_short else _first_issuer(data["issuer"])
+        return signer if _is_fuller(signer, data["issuer"]) else _first_issuer(data["issuer"])
     if signer and _INNER.search(data.get("source", "")):
         return signer
     if re.search(f"{UNIT}$", data.get("source", "")) and not _WEBSITE.search(data["source"]):
@@ -298,7 +317,19 @@ def _issuer(
     if named:
         return named[0]
     from_title = re.match(rf"(?P<issuer>[\u4e00-\u9fff]{{2,20}}{UNIT})(?=20\d\d|关于|印发)", title or "")
-    return from_title["issuer"] if from_title else None
+    if from_title:
+        return from_title["issuer"]
+    reporter = _SEALED.sub("", data.get("reporter", ""))
+    return reporter if _UNIT_LINE.match(reporter) else None
+
+
+def _is_fuller(signer: str | None, said: str) -> bool:
+    """Whether the signature names in full whom the page names without the place, or by the place alone."""
+    if not signer:
+        return False
+    if _PLACE_ALONE.fullmatch(said):
+        return signer.startswith(said)
+    return bool(_NO_PLACE.match(said)) and signer.endswith(said[-2:])
 
 
 def _first_issuer(issuer: str) -> str:

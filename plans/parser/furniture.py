@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 
 from plans.parser.document import Document, Span
 from plans.parser.numbering import runs_together
@@ -16,7 +17,7 @@ _WEB = re.compile(
     |【字体|您?当?前?(?:所在的?)?位置[:：]|今天是[:：]|分享到|上一篇|下一篇|返回顶部|责任编辑|联系我们|技术支持[:：]
     |主办(?:单位)?[:：].{0,40}(?:网|承办|版权|维护|$)|承办[:：]|网站首页|首页\s*[>＞|»]|https?[:：]//|收藏本页|相关(?:链接|文档|新闻|附件)|信息来源[:：]|稿件来源[:：]
     |收集整理|文档由用户|文档内容版权|本站不保证|网站客服|文档页数|文档大小|阅读全文|免费下载|付费下载|举报$
-    |还没有评论|\d条评论|^\s*[（(](?:作者|记者|通讯员|供稿|文/)[^（()）]{0,30}[)）]\s*$|抢沙发|(?:参与|发表|查看|最新|全部)评论|^[^。]{0,10}(?:仅展示|全文共)\d+字|版权声明|友情链接|加入收藏|无障碍|客服|地址[:：].*邮编|^\s*首\s*页\s*$|^\s*(?:主\s*题\s*词)[:：]""",
+    |还没有评论|\d条评论|^\s*[（(\[【](?:作者|编辑|记者|通讯员|供稿|文/)[^（()）\[\]]{0,30}[)）\]】]\s*$|^\s*相关阅读[:：]?\s*$|^\s*来源[:：][^。；，,]{2,20}$|抢沙发|(?:参与|发表|查看|最新|全部)评论|^[^。]{0,10}(?:仅展示|全文共)\d+字|版权声明|友情链接|加入收藏|无障碍|客服|地址[:：].*邮编|^\s*首\s*页\s*$|^\s*(?:主\s*题\s*词)[:：]""",
     re.VERBOSE,
 )
 _NOTICE = re.compile(
@@ -50,6 +51,9 @@ _SIGNED_INSIDE = re.compile(
 _CLOSED_INSIDE = re.compile(
     "(?<=[。！？；])\\s*(?:(?:衷心|再次|最后)?感谢[您你贵]|以上答复|特此(?:函复|通知|报告|答复))"
 )
+# A unit or place whose own list begins on the next line; it is no end of the list above.
+_ADDRESSED = re.compile(rf"^\s*[\u4e00-\u9fff]{{1,16}}(?:{UNIT}|[市县区镇乡]|街道)\s*[:：]\s*$")
+_LIST_BEGINS = re.compile(r"^\s*(?:[（(]\s?[1一]\s?[）)]|[1一]\s?[、.．])")
 _CONTENTS = re.compile(r"目\s*录$")
 _CONTENTS_ENTRY = re.compile(
     r"^.{2,60}?(?:\.{4,}|…{2,}|·{4,}|(?:[.·] ){4,})\s*[-—(（]?\s*\d{1,3}\s*[-—)）]?\s*$"
@@ -105,7 +109,7 @@ def _short(line: str) -> str:
 def breaks(document: Document, lines: Iterable[Span]) -> Iterator[Break]:
     """Where the running unit ends although no new one begins; in reading order."""
     before: str | None = None
-    for span in lines:
+    for span, below in zip_longest(lines := list(lines), lines[1:]):
         line = document.slice(span)
         if is_signature(line):
             yield Break(_signature_start(document, span, before), restarts=True)
@@ -113,9 +117,14 @@ def breaks(document: Document, lines: Iterable[Span]) -> Iterator[Break]:
             yield Break(span.start, restarts=True)
         elif runs_together(document, span):
             yield from _inside(document, span)
-        elif is_furniture(line) or is_remark(line) or _FILE.match(line):
+        elif is_furniture(line) or is_remark(line) or _FILE.match(line) or _addresses(document, line, below):
             yield Break(span.start)
         before = line
+
+
+def _addresses(document: Document, line: str, below: Span | None) -> bool:
+    """Whether a line only names whose list begins below it."""
+    return bool(below and _ADDRESSED.match(line) and _LIST_BEGINS.match(document.slice(below)))
 
 
 def _inside(document: Document, block: Span) -> Iterator[Break]:

@@ -10,6 +10,7 @@ from plans.parser.document import Span
 # Where the year's goals are told in a paragraph of their own, numbered or not.
 _OPENS = re.compile(
     r"(?:主要|预期|工作|总体|发展|年度|奋斗|总的|具体|科技){1,4}目标(?:任务)?(?:是|为)?\s*[:：]"
+    r"|主要(?:经济|社会|发展|预期|工作|任务){0,3}指标\s*[:：]"
 )
 _BY_YEAR = re.compile(r"\n\s*(?P<year>到\s?20\d\d年(?:底|末)?(?:前)?[，,])")
 _TITLE = re.compile(r"\W*(?:20\d\d年)?(?:主要|预期|工作|总体|发展|年度|科技){1,3}目标(?:任务)?\W*")
@@ -29,6 +30,8 @@ _PURPOSE = re.compile(r"^为.*(?:基础|支撑|保障|贡献|条件|力量|动�
 _CONTINUES = re.compile(
     r"^(?:预计|预期)?(?:达到|达|同比|比上年|较上年|比去年|较去年|增长|增幅|增速|提高|年均|约?\d)"
 )
+# What is measured stands before a colon, its figures by kind behind it.
+_BEFORE_FIGURES = ("达到", "达", "实现", "完成")
 _YEAR_FIRST = re.compile(r"\s*(?P<date>到\s*20\d\d年(?:\d{1,2}月)?(?:底|末)?(?:前)?)")
 _STARTS = re.compile(r"^(?:到\s*20\d\d年(?:\d{1,2}月)?(?:底|末)?(?:前)?|[——\-–•·]+)\s*")
 
@@ -83,10 +86,21 @@ def _shared(text: str, sentence: Span) -> Span | None:
     return Span(*match.span("date")) if match else None
 
 
+def _with_figures(text: str, parts: Iterator[Span]) -> Iterator[Span]:
+    """Clauses, those before and behind a colon as one where the first leaves off at its verb."""
+    start, last = None, len(text.rstrip())
+    for part in parts:
+        begin = part.start if start is None else start
+        before_colon = text[part.end : part.end + 1] in (":", "：")
+        start = begin if before_colon and text.endswith(_BEFORE_FIGURES, part.start, part.end) else None
+        if start is None or part.end + 1 >= last:
+            yield Span(begin, part.end)
+
+
 def _headings(text: str, sentence: Span) -> Iterator[Span]:
     """The committing clauses of a sentence, blanks and stops trimmed."""
     masked = mask(text[sentence.start : sentence.end])
-    for clause in clauses(masked, 0, len(masked)):
+    for clause in _with_figures(masked, clauses(masked, 0, len(masked))):
         raw = text[sentence.start + clause.start : sentence.start + clause.end]
         lead = len(raw) - len(raw.lstrip())
         lead += len(_STARTS.match(raw.lstrip()).group()) if _STARTS.match(raw.lstrip()) else 0

@@ -73,6 +73,17 @@ def test_goals_may_be_told_before_the_first_number():
     assert found[2][0] == "一"
 
 
+def test_main_indicators_before_the_first_number_are_goals():
+    found = tree(
+        "甲县要点\n甲。\n主要经济指标:到2017年末,全县养殖要达到:奶牛7万头、羊9万只;产值实现45亿元。\n"
+        "工作重点:一是建设平台。二是培育企业。"
+    )
+    assert found[:2] == [
+        ("", "goal", "全县养殖要达到:奶牛7万头、羊9万只"),
+        ("", "goal", "产值实现45亿元"),
+    ]
+
+
 def test_a_clause_of_circumstance_is_no_goal_and_its_date_is_shared():
     items = plan("一、发展目标\n到2025年，平台达到9个，产值翻一番，为建设强市提供支撑。").items
     assert [item.heading for item in items[1:]] == ["平台达到9个", "产值翻一番"]
