@@ -12,6 +12,8 @@ from plans.parser.script import simplified
 
 # A province's longest has some hundreds of items, each a sentence. Noise full of labels has more of them.
 MANY_ITEMS, SHORTEST_ON_AVERAGE = 20_000, 10
+# As many as 500 plans have; what is beyond costs minutes and a gigabyte.
+MOST_ITEMS = 100_000
 
 
 class TooManyItems(DomainError):
@@ -32,7 +34,7 @@ def parse(document: Document) -> ParsedPlan:
         nodes, odd = outline(events, len(document.text))
         unclear += repeats.warnings(repeated)
     nodes = unnumbered.split(document, nodes)
-    if len(nodes) > max(MANY_ITEMS, len(document.text) // SHORTEST_ON_AVERAGE):
+    if len(nodes) > min(max(MANY_ITEMS, len(document.text) // SHORTEST_ON_AVERAGE), MOST_ITEMS):
         raise TooManyItems(f"识别出的编号超过{MANY_ITEMS}个，不像一份计划，请检查文件内容。")
     head_end = nodes[0].start if nodes else len(document.text)
     own = fields.read(document, head_end)

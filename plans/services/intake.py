@@ -80,7 +80,9 @@ def import_plan(upload: Upload, *, actor: User, now: datetime) -> tuple[Plan, bo
     if len(upload.content) > settings.PLAN_MAX_BYTES:
         raise FileTooLarge(f"文件超过{settings.PLAN_MAX_BYTES // 2**20} MB，请压缩或拆分后再导入。")
     document = readers.read(upload.content, upload.name)
-    large = len(upload.content) > settings.PLAN_READ_AT_ONCE_BYTES
+    # By what it holds: a workbook of 100 KB may unpack to a book.
+    size = max(len(upload.content), len(document.text.encode()))
+    large = size > settings.PLAN_READ_AT_ONCE_BYTES
     parsed = None if large else parse(document)
     issuer = home if upload.issuer or parsed is None else printed_issuer(parsed.issuer, actor, home)
     with transaction.atomic():

@@ -178,6 +178,11 @@ class UploadTest(PlanApiCase):
         self.assertIsNone(self.as_("viewer").get(address).json()["progress"])
         self.assertEqual(plan.title, "云江市科学技术局2026年工作要点")
 
+    def test_a_file_is_large_by_the_text_in_it(self):
+        packed = TEXT.encode("gb18030")
+        with self.settings(PLAN_READ_AT_ONCE_BYTES=len(packed) + 1):
+            self.assertEqual(self.upload(content=packed).status_code, 202)
+
     @override_settings(PLAN_READ_AT_ONCE_BYTES=100)
     def test_a_large_files_year_and_issuer_are_those_it_prints(self):
         text = TEXT.replace("2026", "2020")
