@@ -21,7 +21,10 @@ _COLUMNS = (
     ),
     (COOPERATING, re.compile("配合|协办|参与|协同")),
     (LEAD, re.compile("牵头|主办")),
-    (PLAIN, re.compile("(?:责任|负责|承办|实施|落实|完成)(?:单位|部门|处室|科室|主体)|责任分工|^责任$")),
+    (
+        PLAIN,
+        re.compile("(?:责任|负责|承办|实施|落实|完成)(?:单位|部门|[处科股]室|主体|机构)|责任分工|^责任$"),
+    ),
     ("deadline", re.compile("时限|时间|期限|节点")),
     ("text", re.compile("")),
 )

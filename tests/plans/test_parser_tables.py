@@ -251,3 +251,11 @@ def test_tasks_and_what_they_consist_in_make_a_table_without_owners_or_dates():
 def test_a_row_without_number_beside_numbered_ones_is_a_task_of_its_own():
     table = "清单\n序号 | 任务 | 责任单位\n1 | 建设书院 | 甲处\n | 整修老馆 | 甲处\n2 | 整修步道 | 乙处\n"
     assert [(i.path, i.kind) for i in plan(table).items] == [("1", "task"), ("", "task"), ("2", "task")]
+
+
+@pytest.mark.parametrize("title", ["责任单位", "责任股室", "承办科室", "责任机构"])
+def test_offices_of_every_size_answer_for_a_row(title):
+    found = plan(
+        f"序号 | 工作任务 | {title} | 完成时限\n1 | 建好书屋 | 宣传股 | 6月底前\n2 | 办好书市 | 文化股 | 年底前\n"
+    )
+    assert [item.lead for item in found.items] == [["宣传股"], ["文化股"]]
