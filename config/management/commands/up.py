@@ -21,8 +21,8 @@ from django.db import connections
 from config import embedded
 from config.commands import migrate
 
-# A process that was just killed may need a moment to let go of the port.
-PORT_SECONDS = 1.5
+# The web server of an `up` that was just killed has 5 seconds for its last requests before it lets go.
+PORT_SECONDS = 6
 STOP_SECONDS = 6
 PR_SET_PDEATHSIG = 1
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
