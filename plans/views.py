@@ -17,7 +17,7 @@ from config.errors import DomainError
 from config.pages import attempt
 from plans import services
 from plans.access import may_supervise
-from plans.api.views import kick_reading, read_capped
+from plans.api.views import kick_reading
 from plans.forms import ActualForm, ItemForm, KeeperForm, NewItemForm, ResolveNameForm, UploadForm
 from plans.models import Goal, ItemOwner, Plan, PlanItem
 from plans.org.models import Department, User
@@ -78,7 +78,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 def bring_in(form: UploadForm, actor: User) -> tuple[Plan, bool]:
     given = dict(form.cleaned_data)
     file = given.pop("file")
-    sent = services.Upload(content=read_capped(file), name=file.name, **given)
+    sent = services.Upload.of(file, file.name, **given)
     return services.import_plan(sent, actor=actor, now=timezone.now())
 
 

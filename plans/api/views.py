@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from django.http import FileResponse
@@ -73,7 +72,7 @@ class PlanViewSet(StrictQuery, ListModelMixin, RetrieveModelMixin, GenericViewSe
     def create(self, request: Request, **kwargs: Any) -> Response:
         given = validated(serializers.UploadInput, request)
         file = given.pop("file")
-        upload = services.Upload(content=read_capped(file), name=file.name, **given)
+        upload = services.Upload.of(file, file.name, **given)
         plan, created = services.import_plan(upload, actor=request.user, now=timezone.now())
         if plan.status == Plan.Status.PARSING:
             kick_reading(plan.pk)
@@ -96,11 +95,6 @@ class PlanViewSet(StrictQuery, ListModelMixin, RetrieveModelMixin, GenericViewSe
         response = FileResponse(plan.file.open("rb"), as_attachment=True, filename=name)
         response["Content-Type"] = "application/octet-stream"
         return response
-
-
-def read_capped(file: Any) -> bytes:
-    """Read an upload, but never more than one byte over the limit: the service says 413."""
-    return file.read(settings.PLAN_MAX_BYTES + 1)
 
 
 def kick_reading(pk: int) -> None:

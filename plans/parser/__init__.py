@@ -1,7 +1,7 @@
 """Documents to plans: pure, without Django, database or network."""
 
 from plans.parser.document import Document, Paragraph, Row, Span, Table, Warning
-from plans.parser.model import Deadline, Owner, ParsedItem, ParsedPlan, Target
+from plans.parser.model import Deadline, Owner, ParsedItem, ParsedPlan, Target, TooManyItems
 
 __all__ = [
     "Deadline",
@@ -14,6 +14,7 @@ __all__ = [
     "Span",
     "Table",
     "Target",
+    "TooManyItems",
     "Warning",
     "parse",
 ]

@@ -5,7 +5,18 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from config.errors import DomainError
 from plans.parser.document import Span, Warning
+
+
+class TooManyItems(DomainError):
+    """More numbered units than any plan has: noise, or a book."""
+
+    code = "plan_not_readable"
+    status = 400
+
+    def __init__(self, count: int) -> None:
+        super().__init__(f"识别出{count}个编号，不像一份计划，请检查文件内容。")
 
 
 @dataclass(frozen=True, slots=True)

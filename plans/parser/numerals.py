@@ -4,7 +4,6 @@ import unicodedata
 from decimal import Decimal
 from functools import lru_cache
 
-HAN_DIGITS = "一二三四五六七八九十百零〇两"
 # Nobody promises as much; a row of digits this long is a serial number.
 TOO_MANY = Decimal(10) ** 16
 SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}

@@ -2,11 +2,10 @@
 
 from dataclasses import replace
 
-from config.errors import DomainError
 from plans.parser import bullets, fields, furniture, numbering, repeats, tables, unnumbered
 from plans.parser.document import Document, Paragraph, Span, Table, Warning
 from plans.parser.items import build
-from plans.parser.model import ParsedItem, ParsedPlan
+from plans.parser.model import ParsedItem, ParsedPlan, TooManyItems
 from plans.parser.outline import Break, Mark, outline
 from plans.parser.script import simplified
 
@@ -14,11 +13,6 @@ from plans.parser.script import simplified
 MANY_ITEMS, SHORTEST_ON_AVERAGE = 20_000, 10
 # As many as 500 plans have; what is beyond costs minutes and a gigabyte.
 MOST_ITEMS = 100_000
-
-
-class TooManyItems(DomainError):
-    code = "plan_not_readable"
-    status = 400
 
 
 def parse(document: Document) -> ParsedPlan:
@@ -35,7 +29,7 @@ def parse(document: Document) -> ParsedPlan:
         unclear += repeats.warnings(repeated)
     nodes = unnumbered.split(document, nodes)
     if len(nodes) > min(max(MANY_ITEMS, len(document.text) // SHORTEST_ON_AVERAGE), MOST_ITEMS):
-        raise TooManyItems(f"识别出的编号超过{MANY_ITEMS}个，不像一份计划，请检查文件内容。")
+        raise TooManyItems(len(nodes))
     head_end = nodes[0].start if nodes else len(document.text)
     own = fields.read(document, head_end)
     items, doubts = build(document, nodes, own, printed)

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import IO, Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -34,11 +35,6 @@ class FileTooLarge(DomainError):
     status = 413
 
 
-class TooManyItems(DomainError):
-    code = "plan_not_readable"
-    status = 400
-
-
 class AlreadyThere(DomainError):
     """Only the job finds this out; it is said as the reason of the failure."""
 
@@ -56,6 +52,11 @@ class Upload:
     def __post_init__(self) -> None:
         """A disk knows names that no header and no row can hold: line breaks, bytes that are no text."""
         self.name = "".join(letter if letter.isprintable() else "_" for letter in self.name)
+
+    @classmethod
+    def of(cls, file: IO[bytes], name: str, **said: Any) -> "Upload":
+        """What an open file holds, but never more than one byte over the limit: then it is refused (413)."""
+        return cls(file.read(settings.PLAN_MAX_BYTES + 1), name, **said)
 
     @property
     def sha256(self) -> str:
@@ -100,7 +101,7 @@ def import_plan(upload: Upload, *, actor: User, now: datetime) -> tuple[Plan, bo
 def parse(document: parser.Document) -> parser.ParsedPlan:
     parsed = parser.parse(document)
     if len(parsed.items) > MOST_ITEMS:
-        raise TooManyItems(f"识别出的条目超过{MOST_ITEMS}个，不像一份计划，请检查文件内容。")
+        raise parser.TooManyItems(len(parsed.items))
     return parsed
 
 

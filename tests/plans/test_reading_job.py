@@ -83,7 +83,7 @@ class ReadingJobTests(OfficeCase):
         self.assertTrue(services.read_waiting(self.plan.pk, now=self.now))
         self.plan.refresh_from_db()
         self.assertEqual((self.plan.status, self.plan.items.count()), ("failed", 0))
-        self.assertIn("20000", self.plan.failure)
+        self.assertIn("20002个编号", self.plan.failure)
 
     def test_a_file_that_failed_is_begun_anew_when_it_is_sent_again(self):
         content = self.plan.file.read()

@@ -153,7 +153,7 @@ class ImportPlanTest(OfficeCase):
         (folder / "大.txt").write_text(text, encoding="utf-8")
         with self.assertRaises(DomainError):
             self.run_command(folder, "--issuer", "KJJ")
-        self.assertIn("大.txt: 识别出的", self.err.getvalue())
+        self.assertIn("大.txt: 识别出20002个编号", self.err.getvalue())
 
     def test_what_is_missing_is_said(self):
         for args in (

@@ -62,7 +62,8 @@ class Command(OfficeCommand):
     ) -> str:
         """What was done, in a line."""
         now = timezone.now()
-        upload = plan_services.Upload(content=path.read_bytes(), name=path.name, issuer=unit)
+        with path.open("rb") as file:
+            upload = plan_services.Upload.of(file, path.name, issuer=unit)
         plan, created = plan_services.import_plan(upload, actor=actor, now=now)
         if plan.status == Plan.Status.PARSING:
             plan_services.read_waiting(plan.pk, now=now)
