@@ -189,3 +189,18 @@ class JobRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.job} {self.ran_at}"
+
+
+class FeedCursor(models.Model):
+    """How far one consumer of the ordered feed has read: the last event it dealt with."""
+
+    name = models.CharField("读者", max_length=100, unique=True)
+    epoch = models.PositiveIntegerField(default=0)
+    transaction_id = models.BigIntegerField(default=0)
+    event_id = models.BigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "读取位置"
+
+    def __str__(self) -> str:
+        return self.name

@@ -10,7 +10,6 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Cast, JSONObject
 
-from plans import access as plans_access
 from plans.org.access import Standing
 from plans.org.models import Department, User
 from plans.org.workdays import Calendar
@@ -89,9 +88,29 @@ def holds(standing: Standing, by: By, task: Any) -> bool:
         case By.UNITS:
             return reporting_department(standing, task.lead_id, task.helper_ids()) is not None
         case By.SUPERVISOR:
-            return standing.holds(task.issuer_id, "supervisor")
+            return supervises(standing, task)
         case By.OVERSIGHT:
-            return standing.holds(task.issuer_id, "supervisor", "leader")
+            return supervises(standing, task) or oversees(standing, task, "leader")
+        case By.LEADER:
+            return oversees(standing, task, "leader")
+        case By.SPLITTERS:
+            return supervises(standing, task) or standing.holds(task.lead_id, "head")
+        case By.PARTIES:
+            return any(holds(standing, part, task) for part in (By.UNITS, By.OVERSIGHT))
+
+
+def supervises(standing: Standing, task: Any) -> bool:
+    """A supervisor of the plan's issuer; for a part of a split task also the head of who split it."""
+    if oversees(standing, task, "supervisor"):
+        return True
+    return task.parent_id is not None and standing.holds(task.issuer_id, "head")
+
+
+def oversees(standing: Standing, task: Any, role: str) -> bool:
+    """Does this role reach the task's issuer? A part's plan was issued by somebody else than the part."""
+    if standing.holds(task.issuer_id, role):
+        return True
+    return task.parent_id is not None and standing.holds(task.plan.issuer_id, role)
 
 
 def reporting_department(standing: Standing, lead_id: int, helper_ids: Iterable[int]) -> int | None:
@@ -102,7 +121,7 @@ def reporting_department(standing: Standing, lead_id: int, helper_ids: Iterable[
 
 
 def may_supervise(user: User, task: Any) -> bool:
-    return plans_access.may_supervise(user.standing, task.issuer_id)
+    return user.is_superuser or supervises(user.standing, task)
 
 
 def may_decline_until(assigned_on: date, calendar: Calendar) -> date:

@@ -43,6 +43,9 @@ class By(StrEnum):
     UNITS = "牵头和配合单位联络员、负责人"
     SUPERVISOR = "督查员"
     OVERSIGHT = "督查员、分管领导"
+    LEADER = "分管领导"
+    SPLITTERS = "督查员、牵头单位负责人"
+    PARTIES = "牵头和配合单位联络员、负责人，督查员、分管领导"
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,55 @@ MOVES: dict[str, Move] = {
     )
 }
 
+# What else is done to a task. None changes its status; each has an address of its own in the API.
+ACTS: dict[str, Move] = {
+    act.name: act
+    for act in (
+        Move(
+            "ask_extension",
+            "申请延期",
+            (S.PENDING, S.IN_PROGRESS),
+            None,
+            By.LEAD_HEAD,
+            True,
+            "a later due_on; 3 working days before it falls due, once",
+        ),
+        Move(
+            "decide_extension",
+            "审批延期",
+            (S.PENDING, S.IN_PROGRESS, S.SUBMITTED, S.SUSPENDED),
+            None,
+            By.SUPERVISOR,
+            needs="granting moves due_on, never original_due_on",
+        ),
+        Move("instruct", "批示", (*OPEN, *DONE), None, By.LEADER, True, "answer_by optional"),
+        Move("answer", "批示回复", tuple(S), None, By.LEAD, True),
+        Move("urge", "催办", OPEN, None, By.OVERSIGHT),
+        Move("comment", "留言", tuple(S), None, By.PARTIES, True),
+        Move("attach", "上传附件", (*OPEN, *DONE), None, By.PARTIES, needs="a file"),
+        Move("check", "步骤", OPEN, None, By.LEAD),
+        Move(
+            "split",
+            "分解",
+            (S.PENDING, S.IN_PROGRESS),
+            None,
+            By.SPLITTERS,
+            needs="lead of each part; shares of targets optional",
+        ),
+    )
+}
+
+
+def as_table(moves: dict[str, Move]) -> list[str]:
+    lines = ["| move | from | to | who | needs |", "|---|---|---|---|---|"]
+    for move in moves.values():
+        sources = "any" if len(move.sources) == len(Status) else ", ".join(move.sources)
+        needs = "; ".join(filter(None, ["note" if move.note_required else "", move.needs]))
+        lines.append(
+            f"| {move.name} {move.label} | {sources} | {move.target or 'stays'} | {move.by} | {needs} |"
+        )
+    return lines
+
 
 def as_markdown() -> str:
     """docs/workflow.md."""
@@ -130,15 +182,15 @@ def as_markdown() -> str:
         "",
         "Printed from `tasks/states.py` by `python manage.py print_workflow`; a test compares.",
         "",
-        "| move | from | to | who | needs |",
-        "|---|---|---|---|---|",
+        *as_table(MOVES),
+        "",
+        "A part of a split task is supervised by the plan's supervisors and by the head of the department",
+        "that split it.",
+        "",
+        "## What else is done",
+        "",
+        *as_table(ACTS),
     ]
-    for move in MOVES.values():
-        target = move.target or "stays"
-        needs = "; ".join(filter(None, ["note" if move.note_required else "", move.needs]))
-        lines.append(
-            f"| {move.name} {move.label} | {', '.join(move.sources)} | {target} | {move.by} | {needs} |"
-        )
     lines += ["", "## Statuses", "", *(f"- `{status}` {status.label}" for status in Status), ""]
     lines.append(f"Open: {', '.join(OPEN)}. Clock running: {', '.join(TIMED)}.")
     return "\n".join(lines) + "\n"

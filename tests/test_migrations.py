@@ -14,5 +14,14 @@ class MigrationTest(TestCase):
             )
             self.assertEqual(
                 {row[0] for row in cursor.fetchall()},
-                {"tasks_taskevent", "tasks_report", "plans_goalactual", "plans_planchange"},
+                {
+                    *(
+                        "tasks_taskevent",
+                        "tasks_report",
+                        "tasks_taskactual",
+                        "tasks_attachment",
+                        "tasks_seal",
+                    ),
+                    *("plans_goalactual", "plans_planchange"),
+                },
             )

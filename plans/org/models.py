@@ -9,6 +9,7 @@ from typing import Self
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models.expressions import RawSQL
 from django.utils.functional import cached_property
@@ -222,3 +223,27 @@ class ApiToken(models.Model):
     def allows(self, scope: str) -> bool:
         """`write` includes `read`."""
         return scope in self.scopes or self.Scope.WRITE in self.scopes
+
+
+class IdempotencyKey(models.Model):
+    """A POST that was sent under a key, and its answer: sent again, it is answered again, not done again."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    method = models.CharField(max_length=8)
+    path = models.CharField(max_length=500)
+    key = models.CharField(max_length=255)
+    # Of the parsed fields and each file's bytes: the same key with other content is a mistake.
+    fingerprint = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(null=True)  # null only inside the transaction that acts
+    body = models.JSONField(null=True, encoder=DjangoJSONEncoder)
+    headers = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "幂等键"
+        constraints = [models.UniqueConstraint("user", "method", "path", "key", name="org_idempotency_once")]
+        # Those older than a day are cleared.
+        indexes = [models.Index("created_at", name="org_idempotency_age")]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path} {self.key}"

@@ -1,13 +1,12 @@
-"""How each promise is going: tasks, and the record of everything that happened to them."""
+"""A promise as one department's work: the task, who helps, what it must reach, its steps."""
 
 import pgtrigger
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 
 from config.days import FIRST_DAY, LAST_DAY
 from plans.models import Plan, PlanItem, Target
-from plans.org.models import Department, User
+from plans.org.models import Department
 from tasks.access import TaskQuerySet
 from tasks.lights import turns_red_on
 from tasks.states import DONE, Status
@@ -185,6 +184,10 @@ class TaskTarget(models.Model):
 
     task = models.ForeignKey(Task, models.CASCADE, related_name="targets")
     target = models.ForeignKey(Target, models.PROTECT, null=True, blank=True, related_name="task_targets")
+    # For a part of a split task: the figure of the whole that this is a share of. Its actuals add up there.
+    share_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="shares", verbose_name="分解自"
+    )
     ordinal = models.PositiveIntegerField()
     name = models.TextField("指标")
     comparator = models.CharField("比较", max_length=2, choices=Target.Comparator.choices)
@@ -219,127 +222,3 @@ class ChecklistItem(models.Model):
 
     def __str__(self) -> str:
         return self.text
-
-
-class FeedEpoch(models.Model):
-    """One row: which life of the database this is. A restore starts transaction ids anew and raises it."""
-
-    number = models.PositiveIntegerField(default=1)
-    system_identifier = models.CharField(max_length=32)
-
-    class Meta:
-        constraints = [models.CheckConstraint(condition=Q(id=1), name="tasks_epoch_single")]
-
-    def __str__(self) -> str:
-        return str(self.number)
-
-
-class TaskEvent(models.Model):
-    """One line of a task's record: what was done, by whom, the state after. Never changed or deleted."""
-
-    class Kind(models.TextChoices):
-        ISSUED = "issued", "下达"
-        ACCEPT = "accept", "签收"
-        DECLINE = "decline", "退回改派"
-        REASSIGN = "reassign", "改派"
-        REPORT = "report", "进展填报"
-        SUBMIT = "submit", "申请办结"
-        WITHDRAW = "withdraw", "撤回"
-        RETURN = "return", "退回重办"
-        APPROVE = "approve", "审核办结"
-        CLOSE = "close", "销号"
-        RECHECK = "recheck", "回头看"
-        REOPEN = "reopen", "重启"
-        SUSPEND = "suspend", "暂缓"
-        RESUME = "resume", "恢复"
-        CANCEL = "cancel", "终止"
-        EDITED = "edited", "修改"
-        DUE_CHANGED = "due_changed", "调整期限"
-        EXTENSION_ASKED = "extension_asked", "申请延期"
-        EXTENSION_GRANTED = "extension_granted", "同意延期"
-        EXTENSION_DENIED = "extension_denied", "不同意延期"
-        INSTRUCTION = "instruction", "批示"
-        INSTRUCTION_ANSWERED = "instruction_answered", "批示回复"
-        URGE = "urge", "催办"
-        COMMENT = "comment", "留言"
-        ATTACHED = "attached", "上传附件"
-
-    scheme = models.PositiveSmallIntegerField(default=1)  # which columns the hash covers: tasks.record
-    task = models.ForeignKey(Task, models.PROTECT, related_name="events")
-    seq = models.PositiveIntegerField("序号")  # the task's version after it
-    kind = models.CharField("事项", max_length=32, choices=Kind.choices)
-    actor = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="办理人"
-    )
-    actor_name = models.CharField("办理人姓名", max_length=150)  # as it was; null actor = the system
-    note = models.TextField("说明", blank=True)
-    data = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
-    # The state after it.
-    status = models.CharField("状态", max_length=16, choices=Status.choices)
-    progress = models.PositiveSmallIntegerField("进度")
-    due_on = models.DateField("期限")
-    lead = models.ForeignKey(Department, models.PROTECT, related_name="+", verbose_name="牵头单位")
-    helpers = models.JSONField("协助单位", default=list)  # [{department, role}], by department id
-    deadline_kind = models.CharField(max_length=16, blank=True)
-    assigned_on = models.DateField("交办日期")
-    accepted_on = models.DateField("签收日期", null=True, blank=True)
-    submitted_on = models.DateField("申请办结日期", null=True, blank=True)
-    completed_on = models.DateField("办结日期", null=True, blank=True)
-    was_late = models.BooleanField("曾逾期")
-    at = models.DateTimeField("时间")
-    # Where it stands in the ordered feed; ids are not commit order.
-    epoch = models.PositiveIntegerField()
-    transaction_id = models.BigIntegerField()
-    previous_hash = models.CharField(max_length=64, blank=True)
-    hash = models.CharField(max_length=64)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "办理记录"
-        ordering = ["task", "seq"]
-        constraints = [
-            # One chain per task: no two events follow the same one.
-            models.UniqueConstraint("task", "seq", name="tasks_event_order"),
-            models.UniqueConstraint("task", "previous_hash", name="tasks_event_chain"),
-            models.CheckConstraint(condition=~Q(hash=""), name="tasks_event_hash"),
-            models.CheckConstraint(condition=Q(status__in=Status.values), name="tasks_event_known_status"),
-        ]
-        indexes = [
-            models.Index("epoch", "transaction_id", "id", name="tasks_event_feed"),
-            # A day in the past is each task's last event before that day's end.
-            models.Index("task", F("at").desc(), name="tasks_event_as_of"),
-            models.Index("at", name="tasks_event_at"),
-        ]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
-
-    def __str__(self) -> str:
-        return f"{self.task_id}/{self.seq} {self.kind}"
-
-
-class Report(models.Model):
-    """A 进展填报: what a department says it did, what stands in the way, what comes next."""
-
-    task = models.ForeignKey(Task, models.PROTECT, related_name="reports")
-    event = models.OneToOneField(TaskEvent, models.PROTECT, related_name="report")
-    department = models.ForeignKey(Department, models.PROTECT, related_name="+", verbose_name="填报单位")
-    # What it tells of, by the task's cycle: 2026-10, 2026-W41, 2026-Q4.
-    period = models.CharField("填报期", max_length=10)
-    progress = models.PositiveSmallIntegerField("进度")
-    done = models.TextField("工作进展")
-    problems = models.TextField("存在问题", blank=True)
-    next_steps = models.TextField("下一步打算", blank=True)
-    reported_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="填报人")
-    reported_at = models.DateTimeField("填报时间")
-
-    class Meta:
-        verbose_name = verbose_name_plural = "进展填报"
-        ordering = ["task", "-reported_at", "-id"]
-        constraints = [models.CheckConstraint(condition=Q(progress__lte=100), name="tasks_report_progress")]
-        indexes = [
-            models.Index("task", F("reported_at").desc(), name="tasks_report_latest"),
-            # A month's figures ask for all reports of that month.
-            models.Index("reported_at", name="tasks_report_when"),
-        ]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
-
-    def __str__(self) -> str:
-        return f"{self.task_id} {self.period}"

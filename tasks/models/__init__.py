@@ -1,0 +1,21 @@
+"""How each promise is going: tasks, what is said and handed in about them, and the record of it all."""
+
+from tasks.models.event import FeedEpoch, Seal, TaskEvent
+from tasks.models.report import Attachment, Report, TaskActual
+from tasks.models.request import Extension, Instruction
+from tasks.models.task import ChecklistItem, Helper, Task, TaskTarget
+
+__all__ = [
+    "Attachment",
+    "ChecklistItem",
+    "Extension",
+    "FeedEpoch",
+    "Helper",
+    "Instruction",
+    "Report",
+    "Seal",
+    "Task",
+    "TaskActual",
+    "TaskEvent",
+    "TaskTarget",
+]

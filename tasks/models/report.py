@@ -1,0 +1,94 @@
+"""What departments hand in: reports, the figures they state, the files that bear them out."""
+
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+
+from plans.org.models import Department, User
+from tasks.models.event import TaskEvent
+from tasks.models.task import Task, TaskTarget
+
+
+class Report(models.Model):
+    """A 进展填报: what a department says it did, what stands in the way, what comes next."""
+
+    task = models.ForeignKey(Task, models.PROTECT, related_name="reports")
+    event = models.OneToOneField(TaskEvent, models.PROTECT, related_name="report")
+    department = models.ForeignKey(Department, models.PROTECT, related_name="+", verbose_name="填报单位")
+    # What it tells of, by the task's cycle: 2026-10, 2026-W41, 2026-Q4.
+    period = models.CharField("填报期", max_length=10)
+    progress = models.PositiveSmallIntegerField("进度")
+    done = models.TextField("工作进展")
+    problems = models.TextField("存在问题", blank=True)
+    next_steps = models.TextField("下一步打算", blank=True)
+    reported_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="填报人")
+    reported_at = models.DateTimeField("填报时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "进展填报"
+        ordering = ["task", "-reported_at", "-id"]
+        constraints = [models.CheckConstraint(condition=Q(progress__lte=100), name="tasks_report_progress")]
+        indexes = [
+            models.Index("task", F("reported_at").desc(), name="tasks_report_latest"),
+            # A month's figures ask for all reports of that month.
+            models.Index("reported_at", name="tasks_report_when"),
+        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.task_id} {self.period}"
+
+
+class TaskActual(models.Model):
+    """What a task's target had reached when somebody said so. Never changed: a correction is a later row."""
+
+    target = models.ForeignKey(TaskTarget, models.PROTECT, related_name="actuals", verbose_name="指标")
+    event = models.ForeignKey(TaskEvent, models.PROTECT, related_name="actuals")
+    actual = models.DecimalField("完成值", max_digits=20, decimal_places=4, null=True, blank=True)
+    reason = models.TextField("无完成值的原因", blank=True)
+    stated_at = models.DateTimeField("填报时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "指标完成值"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint("target", "event", name="tasks_actual_once"),
+            models.CheckConstraint(
+                condition=Q(actual__isnull=False) | ~Q(reason=""), name="tasks_actual_says_something"
+            ),
+        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.target}：{self.actual}"
+
+
+def stored_attachment_name(attachment: "Attachment", _uploaded_name: str) -> str:
+    """Named by content, never by the uploader: no name that somebody typed reaches the disk."""
+    return f"attachments/{attachment.sha256[:2]}/{attachment.sha256}"
+
+
+class Attachment(models.Model):
+    """佐证材料: a file that bears out what was reported. Never shown from our origin."""
+
+    task = models.ForeignKey(Task, models.PROTECT, related_name="attachments")
+    event = models.OneToOneField(TaskEvent, models.PROTECT, related_name="attachment")
+    report = models.ForeignKey(
+        Report, models.PROTECT, null=True, blank=True, related_name="attachments", verbose_name="进展填报"
+    )
+    file = models.FileField("文件", upload_to=stored_attachment_name, max_length=100)
+    name = models.CharField("文件名", max_length=255)
+    sha256 = models.CharField("校验值", max_length=64)
+    size = models.PositiveBigIntegerField("字节数")
+    media_type = models.CharField("类型", max_length=100)  # what its bytes say, not its name
+    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="上传人")
+    uploaded_at = models.DateTimeField("上传时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "附件"
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint("task", "sha256", name="tasks_attachment_once")]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return self.name
