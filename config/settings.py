@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.api.throttling.rate_headers",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -160,6 +161,11 @@ CONTENT_SECURITY_POLICY = {
 # Workflow rules that a bureau may set otherwise (DESIGN §6).
 DECLINE_WORKING_DAYS = env_int("DECLINE_WORKING_DAYS", 5)
 SUBMIT_NEEDS_HEAD = env_bool("SUBMIT_NEEDS_HEAD", False)
+EXTENSION_WORKING_DAYS = env_int("EXTENSION_WORKING_DAYS", 3)
+EXTENSIONS_PER_TASK = env_int("EXTENSIONS_PER_TASK", 1)
+
+# Requests a minute for each token, and for each person's pages.
+API_RATE_PER_MINUTE = env_int("API_RATE_PER_MINUTE", 30000)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -167,6 +173,7 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["config.api.permissions.SignedInWithScope"],
+    "DEFAULT_THROTTLE_CLASSES": ["config.api.throttling.MinuteThrottle"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["config.api.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "config.api.pagination.KeysetPagination",
@@ -203,6 +210,7 @@ SPECTACULAR_SETTINGS = {
         "Light": "tasks.lights.Light",
         "Comparator": "plans.models.Target.Comparator",
         "ReportingCycle": "tasks.models.Task.Cycle",
+        "ExtensionStatus": "tasks.models.Extension.Status",
     },
 }
 

@@ -6,6 +6,8 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import SAFE_METHODS, IsAuthenticated
 from rest_framework.request import Request
 
+from config.api.throttling import count
+
 
 class SignedInWithScope(IsAuthenticated):
     """`read` for safe methods, `write` for the rest. A page's session has the person's full rights."""
@@ -15,5 +17,6 @@ class SignedInWithScope(IsAuthenticated):
             return False
         scope = "read" if request.method in SAFE_METHODS else "write"
         if request.auth is not None and not request.auth.allows(scope):
+            count(request)  # here the throttle is not reached
             raise PermissionDenied(f"令牌缺少 {scope} 权限。", code="scope_missing")
         return True
