@@ -1,7 +1,8 @@
 """The filters of task lists: one set for the API and the pages."""
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.search import SearchQueryField
+from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
 
 from config.api.serializers import LARGEST_ID
 from plans.org.api.fields import DepartmentFilter
@@ -11,6 +12,18 @@ from tasks.models import Task
 from tasks.states import Status
 
 ISO = ["%Y-%m-%d"]
+
+
+class Holds(Func):
+    """The task's text holds every two characters in a row of the word: what the index can say about it."""
+
+    template = "%(expressions)s"
+    arg_joiner = " @@ "
+    output_field = BooleanField()
+
+    def __init__(self, word: str) -> None:
+        pairs = Func(Value(word), function="tasks_bigrams_of", output_field=SearchQueryField())
+        super().__init__(F("text__bigrams"), pairs)
 
 
 class TaskFilterSet(django_filters.FilterSet):
@@ -43,9 +56,9 @@ class TaskFilterSet(django_filters.FilterSet):
         return queryset.filter(is_overdue=value == "true")
 
     def containing(self, queryset: QuerySet[Task], name: str, value: str) -> QuerySet[Task]:
-        """Every word must occur in title, body or code."""
+        """Every word must occur in title, body or code: first by index, then exactly."""
         for word in value.split():
             queryset = queryset.filter(
-                Q(title__icontains=word) | Q(body__icontains=word) | Q(code__icontains=word)
+                Holds(word), Q(title__icontains=word) | Q(body__icontains=word) | Q(code__icontains=word)
             )
         return queryset

@@ -82,29 +82,35 @@ def write(
     # Who waited for the lock read the clock before the one they waited for: the record still runs forward.
     at = max(at, task.updated_at)
     event = event_after(task, kind, actor=actor, at=at, note=note, data=data or {}, previous=task.head_hash)
-    task.head_hash, task.updated_at = event.hash, at
-    columns = (*STATE, "head_hash", "updated_at", *also)
+    task.head_hash, task.updated_at, task.seen_by = event.hash, at, task.concerned()
+    columns = (*STATE, "head_hash", "updated_at", "seen_by", *also)
     Task.objects.filter(pk=task.pk).update(**{name: getattr(task, name) for name in columns})
     event.save(force_insert=True)
     return event
 
 
 def open_chains(
-    tasks: list[Task], kind: str, *, actor: User | None, at: datetime, data: list[dict[str, Any]]
+    tasks: list[Task],
+    kind: str,
+    *,
+    actor: User | None,
+    at: datetime,
+    data: list[dict[str, Any]],
+    notes: Iterable[str] | None = None,
 ) -> None:
-    """Write the first event of tasks just created (version 1, helpers saved), each with its data."""
+    """Write the first event of tasks just created (version 1, helpers saved), each with its data and note."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_current_xact_id()::text::bigint, coalesce((SELECT number FROM tasks_feedepoch), 1)"
         )
         transaction_id, epoch = cursor.fetchone()
     events = []
-    for task, told in zip(tasks, data, strict=True):
+    for task, told, note in zip(tasks, data, notes or [""] * len(tasks), strict=True):
         task.transaction_id, task.epoch = transaction_id, epoch
-        events.append(event_after(task, kind, actor=actor, at=at, note="", data=told, previous=""))
-        task.head_hash = events[-1].hash
+        events.append(event_after(task, kind, actor=actor, at=at, note=note, data=told, previous=""))
+        task.head_hash, task.seen_by = events[-1].hash, task.concerned()
     TaskEvent.objects.bulk_create(events)
-    Task.objects.bulk_update(tasks, ["head_hash"])
+    Task.objects.bulk_update(tasks, ["head_hash", "seen_by"])
 
 
 def event_after(
@@ -182,6 +188,7 @@ def agrees(task: Task, event: TaskEvent) -> bool:
         (task.version, task.head_hash) == (event.seq, event.hash)
         and all(getattr(task, name) == getattr(event, name) for name in STATE)
         and task.helper_roles() == helpers
+        and task.seen_by == task.concerned()
     )
 
 

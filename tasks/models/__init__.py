@@ -3,7 +3,7 @@
 from tasks.models.event import FeedEpoch, Seal, TaskEvent
 from tasks.models.report import Attachment, Report, TaskActual
 from tasks.models.request import Extension, Instruction
-from tasks.models.task import ChecklistItem, Helper, Task, TaskTarget
+from tasks.models.task import ChecklistItem, Helper, Task, TaskTarget, TaskText
 
 __all__ = [
     "Attachment",
@@ -18,4 +18,5 @@ __all__ = [
     "TaskActual",
     "TaskEvent",
     "TaskTarget",
+    "TaskText",
 ]

@@ -1,15 +1,19 @@
 """A promise as one department's work: the task, who helps, what it must reach, its steps."""
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 
 from config.days import FIRST_DAY, LAST_DAY
 from plans.models import Plan, PlanItem, Target
 from plans.org.models import Department
 from tasks.access import TaskQuerySet
 from tasks.lights import turns_red_on
-from tasks.states import DONE, Status
+from tasks.states import DONE, OPEN, Status
 
 
 class Task(models.Model):
@@ -24,14 +28,21 @@ class Task(models.Model):
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="tasks", verbose_name="计划")
     plan_item = models.ForeignKey(PlanItem, models.PROTECT, related_name="tasks", verbose_name="计划条目")
     # Who supervises it: the plan's issuer; for a part of a split task, the department that split it.
-    issuer = models.ForeignKey(Department, models.PROTECT, related_name="+", verbose_name="交办单位")
+    issuer = models.ForeignKey(
+        Department, models.PROTECT, related_name="+", verbose_name="交办单位", db_index=False
+    )
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级任务"
     )
-    code = models.CharField("任务编号", max_length=64, unique=True)
+    code = models.CharField("任务编号", max_length=64)
     title = models.TextField("任务")
     body = models.TextField("内容", blank=True)
-    lead = models.ForeignKey(Department, models.PROTECT, related_name="tasks_led", verbose_name="牵头单位")
+    lead = models.ForeignKey(
+        Department, models.PROTECT, related_name="tasks_led", verbose_name="牵头单位", db_index=False
+    )
+    # Whose people see it: issuer, the plan's issuer, lead, helpers. Kept by the record with every change, so
+    # that "visible to" is one condition on one index.
+    seen_by = ArrayField(models.BigIntegerField(), default=list, editable=False, verbose_name="可见单位")
     status = models.CharField("状态", max_length=16, choices=Status.choices, default=Status.PENDING)
     progress = models.PositiveSmallIntegerField("进度", default=0)
     due_on = models.DateField("期限")
@@ -67,6 +78,10 @@ class Task(models.Model):
             models.CheckConstraint(
                 condition=Q(due_on__range=(FIRST_DAY, LAST_DAY)), name="tasks_task_known_day"
             ),
+            # A constraint, not unique=True: that would add an index for LIKE 'prefix%', which nobody asks.
+            models.UniqueConstraint(
+                "code", name="tasks_task_code", violation_error_message="任务编号已被使用。"
+            ),
             # An item is issued once; the parts of a split task share its item.
             models.UniqueConstraint(
                 "plan_item", condition=Q(parent__isnull=True), name="tasks_task_item_once"
@@ -92,21 +107,22 @@ class Task(models.Model):
             ),
             models.CheckConstraint(condition=~Q(parent=F("id")), name="tasks_task_not_its_own_part"),
         ]
+        # Each earns its keep in docs/performance.md: every move pays for every index.
         indexes = [
             # Keyset orderings of the API; ties by id in the same direction.
             models.Index("due_on", "id", name="tasks_task_by_due"),
             models.Index("progress", "id", name="tasks_task_by_progress"),
             models.Index("updated_at", "id", name="tasks_task_by_update"),
-            models.Index("lead", "due_on", name="tasks_task_by_lead"),
-            models.Index("issuer", "due_on", name="tasks_task_by_issuer"),
+            # A filter with few tasks among many, in the order of most lists. Also the foreign keys' indexes.
+            models.Index("lead", "due_on", "id", name="tasks_task_by_lead"),
+            models.Index("issuer", "due_on", "id", name="tasks_task_by_issuer"),
+            models.Index("status", "due_on", "id", name="tasks_task_by_status"),
+            # What is being worked on is little among the done: the ledger's first tab, lights, reminders.
+            models.Index("due_on", "id", condition=Q(status__in=OPEN), name="tasks_task_open"),
             # Red tasks are counted often and are few among the done.
             models.Index("red_on", condition=Q(red_on__isnull=False), name="tasks_task_red"),
-            # The reminder job looks for due dates among what is being worked on.
-            models.Index(
-                "due_on",
-                condition=Q(status__in=[Status.PENDING, Status.IN_PROGRESS]),
-                name="tasks_task_to_remind",
-            ),
+            # Without a list of pending entries: each reader would have to walk through it.
+            GinIndex("seen_by", name="tasks_task_seen_by", fastupdate=False),
         ]
 
         triggers = [
@@ -121,10 +137,32 @@ class Task(models.Model):
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Q(old__was_late=True, new__was_late=False),
             ),
+            pgtrigger.Trigger(
+                name="searchable",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("code", "title", "body"),
+                func="""
+                    INSERT INTO tasks_tasktext (task_id, bigrams)
+                    VALUES (NEW.id, tasks_bigrams(concat_ws(E'\\n', NEW.code, NEW.title, NEW.body)))
+                    ON CONFLICT (task_id) DO UPDATE SET bigrams = excluded.bigrams;
+                    RETURN NULL;
+                """,
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
+
+    @cached_property
+    def plan_issuer_id(self) -> int:
+        """A whole task's own issuer; a part's plan was issued by somebody else."""
+        if self.parent_id is None:
+            return self.issuer_id
+        return Plan.objects.values_list("issuer_id", flat=True).get(pk=self.plan_id)
+
+    def concerned(self) -> list[int]:
+        """The departments whose people see it: what `seen_by` must hold."""
+        return sorted({self.issuer_id, self.plan_issuer_id, self.lead_id, *self.helper_roles()})
 
     def helper_roles(self) -> dict[int, str]:
         """Department id → role. Asked once per object; rows of `for_display` bring it along."""
@@ -147,6 +185,22 @@ class Task(models.Model):
             update_fields=["role"],
         )
         self._helper_roles = dict(roles)
+
+
+class TaskText(models.Model):
+    """What `q` finds a task by: every two characters in a row of its code, title and body, upper-cased.
+
+    Kept by a trigger. Apart from the task, or every move would write a long index entry anew.
+    """
+
+    task = models.OneToOneField(Task, models.CASCADE, primary_key=True, related_name="text")
+    bigrams = SearchVectorField()
+
+    class Meta:
+        indexes = [GinIndex("bigrams", name="tasks_text_bigrams", gin_pending_list_limit=256)]
+
+    def __str__(self) -> str:
+        return str(self.task_id)
 
 
 class Helper(models.Model):
