@@ -48,6 +48,7 @@ def every(job: str, seconds: int) -> dict[str, object]:
 
 
 app.conf.beat_schedule = {
+    "forget keys": every("plans.org.jobs.forget_keys", HOUR),
     "read waiting plans": every("plans.jobs.read_waiting_plans", MINUTE),
     "mark late": every("tasks.jobs.mark_late", HOUR),
     "make reminders": every("reports.jobs.make_reminders", 10 * MINUTE),

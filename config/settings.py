@@ -198,6 +198,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": r"/api/v[0-9]+",
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "plans.org.api.schema.with_idempotency_keys",
+    ],
     # Names for the choices that several serializers share.
     "ENUM_NAME_OVERRIDES": {
         "PlanStatus": "plans.models.Plan.Status",

@@ -15,12 +15,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from config.api.views import StrictQuery
 from config.errors import InputInvalid
 from plans import jobs, services
 from plans.api import serializers
 from plans.filters import PlanFilterSet
 from plans.models import Goal, GoalActual, ItemOwner, Plan, PlanItem
+from plans.org.api.endpoint import Endpoint
 from plans.unresolved import unresolved_names
 
 # With their departments in one query.
@@ -34,7 +34,7 @@ def validated(serializer_class: type, request: Request) -> dict[str, Any]:
 
 
 @extend_schema_view(list=extend_schema(responses=serializers.PlanSerializer))
-class PlanViewSet(StrictQuery, ListModelMixin, RetrieveModelMixin, GenericViewSet):
+class PlanViewSet(Endpoint, ListModelMixin, RetrieveModelMixin, GenericViewSet):
     """工作计划: upload a file, see what was read, take it back while it is a draft."""
 
     queryset = Plan.objects.select_related("issuer").defer("text")
@@ -106,7 +106,7 @@ def kick_reading(pk: int) -> None:
     transaction.on_commit(kick, robust=True)
 
 
-class InPlan(StrictQuery, GenericViewSet):
+class InPlan(Endpoint, GenericViewSet):
     """What lives inside one plan that the caller sees."""
 
     @property

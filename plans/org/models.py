@@ -3,13 +3,12 @@
 import hashlib
 import secrets
 from collections.abc import Iterable
-from datetime import datetime
-from typing import Self
+from datetime import datetime, timedelta
+from typing import Any, Self
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models.expressions import RawSQL
 from django.utils.functional import cached_property
@@ -225,6 +224,21 @@ class ApiToken(models.Model):
         return scope in self.scopes or self.Scope.WRITE in self.scopes
 
 
+class IdempotencyKeyQuerySet(models.QuerySet):
+    KEPT = timedelta(hours=24)
+
+    def expired(self, now: datetime) -> Self:
+        return self.filter(created_at__lte=now - self.KEPT)
+
+    def take(self, fingerprint: str, now: datetime, **which: Any) -> "IdempotencyKey":
+        """The row of this key: a new one has no status. Waits for a request that takes it just now."""
+        self.expired(now).filter(**which).delete()
+        self.bulk_create(
+            [self.model(**which, fingerprint=fingerprint, created_at=now)], ignore_conflicts=True
+        )
+        return self.get(**which)
+
+
 class IdempotencyKey(models.Model):
     """A POST that was sent under a key, and its answer: sent again, it is answered again, not done again."""
 
@@ -235,9 +249,11 @@ class IdempotencyKey(models.Model):
     # Of the parsed fields and each file's bytes: the same key with other content is a mistake.
     fingerprint = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(null=True)  # null only inside the transaction that acts
-    body = models.JSONField(null=True, encoder=DjangoJSONEncoder)
+    body = models.TextField(blank=True)  # as it was sent: jsonb would order its members anew
     headers = models.JSONField(default=dict)
     created_at = models.DateTimeField()
+
+    objects = IdempotencyKeyQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "幂等键"

@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
 from config.api.filters import refuse_unknown
+from plans.org.api.endpoint import Endpoint
 from reports import queries
 from reports.api import serializers
 from reports.models import Notification
@@ -65,7 +66,7 @@ class OverdueView(FiguresView):
 
 
 @extend_schema_view(list=extend_schema(responses=serializers.NotificationSerializer))
-class NotificationViewSet(ListModelMixin, GenericViewSet):
+class NotificationViewSet(Endpoint, ListModelMixin, GenericViewSet):
     """One's own messages, the latest first."""
 
     queryset = Notification.objects.select_related("task")

@@ -12,9 +12,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
-from config.api.views import StrictQuery
 from plans.models import Plan
 from plans.org import workdays
+from plans.org.api.endpoint import Endpoint
 from tasks import access, services
 from tasks.api import serializers
 from tasks.api.preconditions import etag, if_match
@@ -29,7 +29,7 @@ IF_MATCH = OpenApiParameter(
 
 
 @extend_schema_view(list=extend_schema(responses=serializers.TaskSerializer))
-class TaskViewSet(StrictQuery, ListModelMixin, GenericViewSet):
+class TaskViewSet(Endpoint, ListModelMixin, GenericViewSet):
     """重点任务: those the caller sees, and the moves they may make."""
 
     queryset = Task.objects.all()
@@ -90,12 +90,18 @@ class TaskViewSet(StrictQuery, ListModelMixin, GenericViewSet):
         return self.answer(task.pk)
 
 
-class OfTask(StrictQuery, ListModelMixin, GenericViewSet):
-    """What belongs to one task that the caller sees."""
+class OfTask(Endpoint, ListModelMixin, GenericViewSet):
+    """What belongs to one task that the caller sees; to any of them, where the address names none."""
+
+    def task(self) -> Task:
+        tasks = Task.objects.visible_to(self.request.user)
+        return get_object_or_404(tasks.only("pk"), pk=self.kwargs["pk"])
 
     def get_queryset(self) -> QuerySet:
-        tasks = Task.objects.visible_to(self.request.user)
-        return super().get_queryset().filter(task=get_object_or_404(tasks.only("pk"), pk=self.kwargs["pk"]))
+        rows = super().get_queryset()
+        if "pk" in self.kwargs:
+            return rows.filter(task=self.task())
+        return rows.filter(task__in=Task.objects.visible_to(self.request.user))
 
 
 class TaskEventViewSet(OfTask):
@@ -114,7 +120,7 @@ class TaskReportViewSet(OfTask):
     orderings = ("-id", "id")
 
 
-class IssueView(StrictQuery, APIView):
+class IssueView(Endpoint, APIView):
     """下达: makes a task of every task item that has none yet."""
 
     @extend_schema(

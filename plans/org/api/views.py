@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
-from config.api.views import StrictQuery
+from plans.org.api.endpoint import Endpoint
 from plans.org.api.fields import DepartmentShort, department_json
 from plans.org.models import ApiToken, Department, Membership, Role, User
 
@@ -21,7 +21,7 @@ class DepartmentSerializer(serializers.ModelSerializer):
         fields = ["id", "code", "name", "short_name", "parent", "is_active"]
 
 
-class DepartmentViewSet(StrictQuery, ReadOnlyModelViewSet):
+class DepartmentViewSet(Endpoint, ReadOnlyModelViewSet):
     """The organisation chart."""
 
     serializer_class = DepartmentSerializer
@@ -52,7 +52,7 @@ class MeSerializer(serializers.ModelSerializer):
         fields = ["id", "username", "display_name", "email", "is_superuser", "memberships", "scopes"]
 
 
-class MeView(StrictQuery, APIView):
+class MeView(Endpoint, APIView):
     """Who is asking."""
 
     @extend_schema(operation_id="me", responses=MeSerializer)
