@@ -51,6 +51,7 @@ class ListCostTest(OfficeCase):
             filtered,
             "/api/v1/departments/",
             "/api/v1/notifications/",
+            "/api/v1/tokens/",
             *lists,
             *of_task,
         ]

@@ -8,9 +8,11 @@ from config.api.filters import refuse_unknown
 
 
 class StrictQuery:
-    """Only lists take query parameters: anywhere else one is a mistake, refused rather than ignored."""
+    """Few but lists take query parameters: anywhere else one is a mistake, refused rather than ignored."""
+
+    parameters: frozenset[str] = frozenset()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         if getattr(self, "action", None) != "list":
-            refuse_unknown(request, frozenset())
+            refuse_unknown(request, self.parameters)

@@ -178,6 +178,8 @@ class ApiTokenQuerySet(models.QuerySet):
 class ApiToken(models.Model):
     """A program's key to the API, acting as one person. Only its hash is kept."""
 
+    MOST_DAYS = 3650
+
     class Scope(models.TextChoices):
         READ = "read", "读取"
         WRITE = "write", "写入"
@@ -211,11 +213,23 @@ class ApiToken(models.Model):
 
     @classmethod
     def issue(
-        cls, user: User, name: str, scopes: Iterable[str], expires_at: datetime | None = None, token: str = ""
+        cls,
+        user: User,
+        name: str,
+        scopes: Iterable[str],
+        expires_at: datetime | None = None,
+        token: str = "",
+        *,
+        replace: bool = True,
     ) -> tuple["ApiToken", str]:
-        """Make (or replace, under the same name) a token; the second value is shown once and never kept."""
+        """Make a token, or replace that of the same name; the second value is shown once and never kept.
+
+        With `replace` off a name that is taken is an IntegrityError.
+        """
         token = token or secrets.token_urlsafe(32)
         values = {"token_hash": cls.hash(token), "scopes": sorted(set(scopes)), "expires_at": expires_at}
+        if not replace:
+            return cls.objects.create(user=user, name=name, **values), token
         row, _ = cls.objects.update_or_create(user=user, name=name, defaults=values)
         return row, token
 

@@ -15,6 +15,7 @@ from plans.org.models import Workday
 DAY = timedelta(days=1)
 # 元旦, 劳动节 (2 days since 2025), 国庆节: those of the eleven statutory days that have a fixed solar date.
 FIXED_HOLIDAYS = {(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)}
+WORKDAY = "工作日"
 PUBLISHED_YEARS = range(min(chinese_calendar.holidays).year, max(chinese_calendar.holidays).year + 1)
 
 
@@ -30,6 +31,29 @@ class Calendar:
         if day.year in PUBLISHED_YEARS:
             return chinese_calendar.is_workday(day)
         return day.weekday() < 5 and (day.month, day.day) not in FIXED_HOLIDAYS
+
+    def why(self, day: date) -> str:
+        """What makes it a working day, or a day off."""
+        weekend = day.weekday() >= 5
+        if day in self.overrides:
+            return "本单位调整"
+        if self.is_workday(day):
+            return "调休上班" if weekend else WORKDAY
+        if day.year in PUBLISHED_YEARS:
+            named = day in chinese_calendar.holidays
+        else:
+            named = (day.month, day.day) in FIXED_HOLIDAYS
+        return "节假日" if named or not weekend else "周末"
+
+    def is_provisional(self, day: date) -> bool:
+        """Not published yet, and not the office's own word."""
+        return day.year not in PUBLISHED_YEARS and day not in self.overrides
+
+    def walk(self, day: date, count: int) -> list[date]:
+        """The days that `add` counts off, in the order of their dates; `day` itself is not among them."""
+        end = self.add(day, count)
+        first, last = (day + DAY, end) if count > 0 else (end, day - DAY)
+        return [first + n * DAY for n in range((last - first).days + 1)]
 
     def add(self, day: date, count: int) -> date:
         """The working day `count` working days after `day` (before it, when negative); 0 is `day` itself."""

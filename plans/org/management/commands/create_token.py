@@ -8,7 +8,7 @@ from config.commands import OfficeCommand
 from config.errors import InputInvalid
 from plans.org.models import ApiToken, User
 
-MOST_DAYS = 3650
+MOST_DAYS = ApiToken.MOST_DAYS
 LONGEST_NAME = ApiToken._meta.get_field("name").max_length
 
 
