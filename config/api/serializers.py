@@ -3,7 +3,9 @@
 from decimal import Decimal
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.request import Request
 
 LARGEST_ID = 2**63 - 1  # PostgreSQL's bigint
 NOTE_LENGTH = 5000
@@ -11,6 +13,13 @@ NOTE_LENGTH = 5000
 
 class StrictInput(serializers.Serializer):
     """An input that refuses fields it does not know: a misspelt field must not quietly do nothing."""
+
+    @classmethod
+    def read(cls, request: Request) -> dict[str, Any]:
+        """What a request's body says, or 400."""
+        body = cls(data=request.data)
+        body.is_valid(raise_exception=True)
+        return dict(body.validated_data)
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, dict) or hasattr(data, "keys"):
@@ -35,6 +44,7 @@ def number(value: Decimal | str | float | None) -> int | float | None:
     return int(value) if value == value.to_integral_value() else float(value)
 
 
+@extend_schema_field({"type": "number"})
 class QuantityField(serializers.DecimalField):
     """A quantity: read as a decimal of at most 16 + 4 digits, written as a number."""
 

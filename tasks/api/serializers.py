@@ -117,6 +117,7 @@ class ChecklistSerializer(serializers.ModelSerializer):
 class TaskDetailSerializer(TaskSerializer):
     """Besides: `moves`, those this caller may make now."""
 
+    etag = True
     moves = MoveSerializer(many=True)
     children = ChildSerializer(many=True)
     checklist = ChecklistSerializer(many=True)
@@ -187,6 +188,12 @@ class ReportSerializer(serializers.ModelSerializer):
                 "reported_at",
             ),
         ]
+
+
+class NoteInput(StrictInput):
+    """A note; which acts need one is in the table (docs/workflow.md)."""
+
+    note = serializers.CharField(max_length=NOTE_LENGTH, required=False, allow_blank=True, default="")
 
 
 class TargetActualInput(StrictInput):

@@ -26,6 +26,9 @@ from tasks.states import MOVES
 IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, description="The ETag of the task as last seen."
 )
+IF_MATCH_REQUIRED = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, required=True, description="The ETag of the task as last seen."
+)
 
 
 @extend_schema_view(list=extend_schema(responses=serializers.TaskSerializer))
@@ -59,7 +62,9 @@ class TaskViewSet(Endpoint, ListModelMixin, GenericViewSet):
         return self.answer(self.visible().pk)
 
     @extend_schema(
-        request=serializers.TaskEditInput, responses=serializers.TaskDetailSerializer, parameters=[IF_MATCH]
+        request=serializers.TaskEditInput,
+        responses=serializers.TaskDetailSerializer,
+        parameters=[IF_MATCH_REQUIRED],
     )
     def partial_update(self, request: Request, **kwargs: Any) -> Response:
         task = self.visible()

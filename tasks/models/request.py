@@ -30,6 +30,7 @@ class Extension(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="审批人"
     )
     decided_at = models.DateTimeField("审批时间", null=True, blank=True)
+    decided_event = models.OneToOneField(TaskEvent, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         verbose_name = verbose_name_plural = "延期申请"
@@ -38,8 +39,18 @@ class Extension(models.Model):
             models.UniqueConstraint("task", condition=Q(status="asked"), name="tasks_extension_one_waiting"),
             models.CheckConstraint(condition=Q(due_on__gt=F("from_due_on")), name="tasks_extension_later"),
             models.CheckConstraint(
-                condition=Q(status="asked", decided_at__isnull=True, decided_by__isnull=True)
-                | Q(status__in=["granted", "denied"], decided_at__isnull=False, decided_by__isnull=False),
+                condition=Q(
+                    status="asked",
+                    decided_at__isnull=True,
+                    decided_by__isnull=True,
+                    decided_event__isnull=True,
+                )
+                | Q(
+                    status__in=["granted", "denied"],
+                    decided_at__isnull=False,
+                    decided_by__isnull=False,
+                    decided_event__isnull=False,
+                ),
                 name="tasks_extension_decided",
             ),
         ]
@@ -72,14 +83,21 @@ class Instruction(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="答复人"
     )
     answered_at = models.DateTimeField("答复时间", null=True, blank=True)
+    answered_event = models.OneToOneField(TaskEvent, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         verbose_name = verbose_name_plural = "批示"
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(answered_at__isnull=True, answered_by__isnull=True, answer="")
-                | Q(answered_at__isnull=False, answered_by__isnull=False) & ~Q(answer=""),
+                condition=Q(
+                    answered_at__isnull=True,
+                    answered_by__isnull=True,
+                    answered_event__isnull=True,
+                    answer="",
+                )
+                | Q(answered_at__isnull=False, answered_by__isnull=False, answered_event__isnull=False)
+                & ~Q(answer=""),
                 name="tasks_instruction_answered",
             )
         ]

@@ -1,9 +1,8 @@
 """The moves of the workflow: one door for all of them, one small function for what each needs besides."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -11,11 +10,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from config.errors import DomainError, InputInvalid, NotAllowed
+from plans.models import Plan
 from plans.org import workdays
 from plans.org.models import Department, User
+from plans.services import share_plan
 from tasks import access, record
-from tasks.models import Report, Task, TaskEvent
-from tasks.states import MOVES, Move, Outcome, Status
+from tasks.models import Report, Task, TaskEvent, TaskTarget
+from tasks.services import actuals
+from tasks.services.actuals import TargetActual
+from tasks.states import ACTS, MOVES, Move, Outcome, Status
 
 
 class MoveNotAllowed(DomainError):
@@ -32,15 +35,6 @@ class TaskChanged(DomainError):
 
 
 @dataclass
-class TargetActual:
-    """What one target has reached, or why there is no figure."""
-
-    id: int
-    actual: Decimal | None = None
-    reason: str = ""
-
-
-@dataclass
 class MoveInput:
     """Everything a move may bring along; which of it counts is in MOVES."""
 
@@ -53,6 +47,7 @@ class MoveInput:
     cooperating: list[Department] | None = None
     due_on: date | None = None
     outcome: str = ""
+    bulk: str = ""  # joins the events of one bulk move
 
 
 @dataclass
@@ -65,6 +60,7 @@ class Change:
     now: datetime
     data: dict[str, Any] = field(default_factory=dict)
     department_id: int | None = None
+    stated: list[TaskTarget] = field(default_factory=list)
 
     @property
     def today(self) -> date:
@@ -89,9 +85,11 @@ def make_move(
     """
     move, given = MOVES[name], given or MoveInput()
     check_input(move, given)
+    if given.targets:
+        actuals.hold_above(pk)
     task = record.lock(pk)
     check_task(task, move, actor, version)
-    change = Change(task, given, actor, now)
+    change = Change(task, given, actor, now, {"bulk": given.bulk} if given.bulk else {})
     old_status = task.status
     if move.target is not None:
         task.status = move.target
@@ -102,7 +100,21 @@ def make_move(
     event = record.write(task, name, actor=actor, at=now, note=given.note, data=change.data)
     if name == "report":
         file_report(change, event)
+    actuals.keep(change.stated, event)
     return event
+
+
+def lock_for(pk: int, name: str, *, actor: User, version: int | None = None, note: str = "") -> Task:
+    """Lock a task for one of ACTS: the door of everything that is no move. `record.write` ends the change.
+
+    Raises InputInvalid `note_required` (400), NotAllowed (403), TaskChanged (412), MoveNotAllowed (409).
+    """
+    act = ACTS[name]
+    if act.note_required and not note.strip():
+        raise missing("note", "请填写说明。")
+    task = record.lock(pk)
+    check_task(task, act, actor, version)
+    return task
 
 
 def check_input(move: Move, given: MoveInput) -> None:
@@ -117,16 +129,25 @@ def check_input(move: Move, given: MoveInput) -> None:
         raise missing("outcome", "请选择回头看结论：solid（扎实）或 not_solid（不扎实）。")
     if given.progress is not None and not 0 <= given.progress <= 100:
         raise InputInvalid("进度应在 0 到 100 之间。")
-    if any(entry.actual is None and not entry.reason.strip() for entry in given.targets):
-        raise InputInvalid("指标请填写完成值，或说明没有完成值的原因。", code="target_empty")
-    stopped = [unit for unit in (given.lead, *(given.cooperating or [])) if unit and not unit.is_active]
-    if stopped:
-        raise InputInvalid(f"{stopped[0]}已停用，请另选单位。", code="department_inactive")
+    actuals.check_given(given.targets)
+    check_active(filter(None, (given.lead, *(given.cooperating or []))))
+
+
+def check_active(units: Iterable[Department]) -> None:
+    """Work is given to departments in use."""
+    for unit in units:
+        if not unit.is_active:
+            raise InputInvalid(f"{unit}已停用，请另选单位。", code="department_inactive")
 
 
 def missing(field: str, message: str) -> InputInvalid:
     error = {"field": field, "code": "required", "message": message}
     return InputInvalid(message, code=f"{field}_required", errors=[error])
+
+
+def wrong(field: str, message: str, *, code: str) -> InputInvalid:
+    error = {"field": field, "code": code, "message": message}
+    return InputInvalid(message, code=code, errors=[error])
 
 
 def check_task(task: Task, move: Move, actor: User, version: int | None) -> None:
@@ -207,6 +228,9 @@ def recheck(change: Change) -> None:
 
 
 def reopen(change: Change) -> None:
+    """Not of an archived plan: what is archived has no open tasks, and keeps none."""
+    if share_plan(change.task.plan_id).status == Plan.Status.ARCHIVED:
+        raise MoveNotAllowed("计划已归档，任务不能重启。", code="plan_archived")
     change.task.completed_on = change.task.submitted_on = None
 
 
@@ -236,20 +260,8 @@ EFFECTS: dict[str, Callable[[Change], None]] = {
 
 
 def state_actuals(change: Change) -> None:
-    """Put stated figures (or reasons for none) on the task's targets. A foreign one: InputInvalid."""
-    targets = {target.pk: target for target in change.task.targets.all()} if change.given.targets else {}
-    stated = []
-    for entry in change.given.targets:
-        target = targets.get(entry.id)
-        if target is None:
-            raise InputInvalid(f"指标 {entry.id} 不属于这项任务。", code="target_unknown")
-        if entry.actual is not None:  # a reason alone leaves the figure that was stated before
-            target.actual = entry.actual
-        target.reason = entry.reason
-        target.save(update_fields=["actual", "reason"])
-        stated.append({"id": entry.id, "actual": target.actual, "reason": target.reason})
-    if stated:
-        change.data["targets"] = stated
+    change.stated = actuals.state(change.task, change.given.targets)
+    change.data |= actuals.told(change.stated)
 
 
 def file_report(change: Change, event: TaskEvent) -> None:
