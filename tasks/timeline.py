@@ -61,7 +61,37 @@ def changes(event: TaskEvent, names: Names) -> list[str]:
         told.append("记为曾逾期")
     if data.get("outcome"):
         told.append(f"结论：{Outcome(data['outcome']).label}")
-    return told + [stated(entry, names) for entry in data.get("targets", [])]
+    told += [stated(entry, names) for entry in data.get("targets", [])]
+    return told + asked(event) + step_changes(data.get("checklist", {}))
+
+
+def asked(event: TaskEvent) -> list[str]:
+    """What one side asked of the other, and what came of it; a granted extension tells its new due date."""
+    data = event.data
+    match event.kind:
+        case "extension_asked":
+            return [f"申请延期至{data['asked_due_on']}"]
+        case "extension_denied":
+            return [f"未同意延期至{data['asked_due_on']}"]
+        case "instruction" if "answer_by" in data:
+            return [f"批示要求{data['answer_by']}前答复"]
+        case "instruction_answered":
+            return [f"答复{data['given_on']}的批示"]
+        case "urge":
+            return [f"第{data['number']}次催办"]
+    return []
+
+
+def step_changes(change: Mapping[str, Any]) -> list[str]:
+    """What became of one step of the task."""
+    told: list[str] = []
+    if "text" in change:
+        before, after = change["text"]
+        told.append(f"步骤：{before} → {after}" if before else f"增加步骤：{after}")
+    if "done_on" in change:
+        done_on = change["done_on"][1]
+        told.append(f"步骤“{change['step']}”：{f'{done_on}完成' if done_on else '改为未完成'}")
+    return told
 
 
 def stated(entry: Mapping[str, Any], names: Names) -> str:

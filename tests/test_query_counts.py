@@ -7,6 +7,8 @@ from django.test.utils import CaptureQueriesContext
 
 from plans.org.models import Department
 from reports import delivery, reminders
+from tasks import services
+from tasks.models import Task
 from tests.builders import a_goal, a_plan, a_task, an_actual, at, issued, moved
 from tests.cases import OfficeCase
 
@@ -33,23 +35,41 @@ class ListCostTest(OfficeCase):
                 targets=[("企业", 5)],
             )
             moved(task, "report", on=date(2026, 3, 4), progress=10)
+            self.ask(task)
         issued(self.plan, date(2026, 3, 2))
         for goal in goals:
             an_actual(goal.targets.get(), 100, date(2026, 6, 30))
         self.task, self.goal = task, goals[-1].goal
+        for n in range(count):
+            services.comment(task.pk, note=f"留言{n}", actor=self.head, now=self.now)
+            services.add_step(task.pk, text=f"步骤{n}", actor=self.head, now=self.now)
+            services.instruct(task.pk, note=f"批示{n}", actor=self.leader, now=self.now)
         reminders.owe(date(2026, 10, 14), now=self.now)
         delivery.deliver(at(date(2026, 10, 14)))
+
+    def ask(self, task: Task) -> None:
+        """What is asked and answered about a task, once."""
+        now = at(date(2026, 3, 5))
+        asked = services.ask_extension(
+            task.pk, due_on=date(2026, 12, 1), note="设备推迟", actor=self.head, now=now
+        )
+        services.decide_extension(asked.pk, granted=False, actor=self.supervisor, now=now)
+        given = services.instruct(task.pk, note="请说明", actor=self.leader, now=now)
+        services.answer_instruction(given.pk, note="已说明", actor=self.head, now=now)
 
     def urls(self) -> list[str]:
         plan, task = f"/api/v1/plans/{self.plan.pk}", f"/api/v1/tasks/{self.task.pk}"
         lists = [f"{plan}/items/", f"{plan}/goals/", f"{plan}/goals/{self.goal.pk}/actuals/"]
         of_task = [f"{task}/events/", f"{task}/reports/"]
+        of_task += [f"{task}/{name}/" for name in ("checklist", "comments", "extensions", "instructions")]
         filtered = "/api/v1/tasks/?light=red&light=green&department=KJJ&q=任务"
         return [
             "/api/v1/plans/",
             "/api/v1/tasks/",
             filtered,
             "/api/v1/departments/",
+            "/api/v1/extensions/?status=denied",
+            "/api/v1/instructions/",
             "/api/v1/notifications/",
             "/api/v1/tokens/",
             *lists,

@@ -1,9 +1,22 @@
 from django.urls import path, re_path
 
+from tasks.api import (
+    actuals,
+    archive,
+    bulk,
+    checklist,
+    children,
+    comments,
+    extensions,
+    instructions,
+    urging,
+)
+from tasks.api.export import ExportViewSet
 from tasks.api.views import IssueView, TaskEventViewSet, TaskReportViewSet, TaskViewSet
 from tasks.states import MOVES
 
 urlpatterns = [
+    path("tasks/export/", ExportViewSet.as_view({"get": "list"}), name="task-export"),
     path("tasks/", TaskViewSet.as_view({"get": "list"}), name="task-list"),
     path(
         "tasks/<int:pk>/",
@@ -18,4 +31,13 @@ urlpatterns = [
     path("tasks/<int:pk>/events/", TaskEventViewSet.as_view({"get": "list"}), name="task-events"),
     path("tasks/<int:pk>/reports/", TaskReportViewSet.as_view({"get": "list"}), name="task-reports"),
     path("plans/<int:pk>/issue/", IssueView.as_view(), name="plan-issue"),
+    *checklist.urlpatterns,
+    *comments.urlpatterns,
+    *extensions.urlpatterns,
+    *instructions.urlpatterns,
+    *actuals.urlpatterns,
+    *archive.urlpatterns,
+    *bulk.urlpatterns,
+    *children.urlpatterns,
+    *urging.urlpatterns,
 ]

@@ -1,7 +1,31 @@
 """What can be done to tasks: each function is one transaction and one line on the record."""
 
+from tasks.services.archiving import archive_plan
+from tasks.services.bulk import move_many
+from tasks.services.checklist import add_step, edit_step
+from tasks.services.comments import comment
 from tasks.services.editing import edit_task, mark_late
+from tasks.services.extensions import ask_extension, decide_extension
+from tasks.services.instructions import answer_instruction, instruct
 from tasks.services.issuing import issue_plan
 from tasks.services.moves import make_move
+from tasks.services.splitting import split_task
+from tasks.services.urging import urge
 
-__all__ = ["edit_task", "issue_plan", "make_move", "mark_late"]
+__all__ = [
+    "add_step",
+    "answer_instruction",
+    "archive_plan",
+    "ask_extension",
+    "comment",
+    "decide_extension",
+    "edit_step",
+    "edit_task",
+    "instruct",
+    "issue_plan",
+    "make_move",
+    "mark_late",
+    "move_many",
+    "split_task",
+    "urge",
+]
