@@ -128,8 +128,9 @@ MEDIA_ROOT = Path(env_str("MEDIA_ROOT", str(VAR / "media")))
 # Plans: DESIGN §7. Larger ones than the second figure are read by a job.
 PLAN_MAX_BYTES = 20 * 1024 * 1024
 PLAN_READ_AT_ONCE_BYTES = 1024 * 1024
+ATTACHMENT_MAX_BYTES = 20 * 1024 * 1024
 # In memory until known not to be classified: Django writes larger uploads to a temporary file.
-FILE_UPLOAD_MAX_MEMORY_SIZE = PLAN_MAX_BYTES + 1
+FILE_UPLOAD_MAX_MEMORY_SIZE = max(PLAN_MAX_BYTES, ATTACHMENT_MAX_BYTES) + 1
 
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "workbench"

@@ -33,7 +33,9 @@ def validated(serializer_class: type, request: Request) -> dict[str, Any]:
     return body.validated_data
 
 
-@extend_schema_view(list=extend_schema(responses=serializers.PlanSerializer))
+@extend_schema_view(
+    list=extend_schema(responses=serializers.PlanSerializer, description="工作计划 that the caller sees.")
+)
 class PlanViewSet(Endpoint, ListModelMixin, RetrieveModelMixin, GenericViewSet):
     """工作计划: upload a file, see what was read, take it back while it is a draft."""
 
@@ -70,6 +72,7 @@ class PlanViewSet(Endpoint, ListModelMixin, RetrieveModelMixin, GenericViewSet):
         },
     )
     def create(self, request: Request, **kwargs: Any) -> Response:
+        """上传: makes a draft of a plan's file. The same bytes again are the same plan."""
         given = validated(serializers.UploadInput, request)
         file = given.pop("file")
         upload = services.Upload.of(file, file.name, **given)
@@ -80,10 +83,12 @@ class PlanViewSet(Endpoint, ListModelMixin, RetrieveModelMixin, GenericViewSet):
         return self.answer(plan, 201 if created else 200)
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """One plan with its items."""
         return self.answer(self.get_object(), 200)
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, **kwargs: Any) -> Response:
+        """Takes a plan back while it is a draft."""
         services.delete_draft(self.get_object(), actor=request.user)
         return Response(status=204)
 
@@ -124,12 +129,14 @@ class UnresolvedViewSet(InPlan):
 
     @extend_schema(request=serializers.ResolveNameInput, responses=serializers.ResolvedSerializer)
     def resolve(self, request: Request, **kwargs: Any) -> Response:
+        """Says which department a printed name means: here, in the other drafts, and from now on."""
         plan = self.plan
         given = validated(serializers.ResolveNameInput, request)
         resolved = services.resolve_name(plan, **given, actor=request.user, now=timezone.now())
         return Response(serializers.ResolvedSerializer(resolved).data)
 
 
+@extend_schema_view(retrieve=extend_schema(description="One item of a plan."))
 class PlanItemViewSet(ListModelMixin, RetrieveModelMixin, InPlan):
     """条目, in reading order; corrected until the plan is issued."""
 
@@ -143,6 +150,7 @@ class PlanItemViewSet(ListModelMixin, RetrieveModelMixin, InPlan):
 
     @extend_schema(request=serializers.NewItemInput, responses={201: serializers.PlanItemSerializer})
     def create(self, request: Request, **kwargs: Any) -> Response:
+        """动态调整: adds an item at the end, to an issued plan too."""
         plan = self.plan
         given = validated(serializers.NewItemInput, request)
         item = services.add_item(plan, actor=request.user, now=timezone.now(), **given)
@@ -150,12 +158,14 @@ class PlanItemViewSet(ListModelMixin, RetrieveModelMixin, InPlan):
 
     @extend_schema(request=serializers.ItemChangeInput, responses=serializers.PlanItemSerializer)
     def partial_update(self, request: Request, **kwargs: Any) -> Response:
+        """Corrects what was recognised, until the plan is issued."""
         item = self.get_object()
         given = validated(serializers.ItemChangeInput, request)
         item = services.change_item(item, actor=request.user, now=timezone.now(), **given)
         return Response(self.get_serializer(item).data)
 
 
+@extend_schema_view(retrieve=extend_schema(description="One goal of a plan."))
 class GoalViewSet(ListModelMixin, RetrieveModelMixin, InPlan):
     """主要目标, each with its figures' latest actual and the department that keeps them."""
 
@@ -169,6 +179,7 @@ class GoalViewSet(ListModelMixin, RetrieveModelMixin, InPlan):
 
     @extend_schema(request=serializers.GoalKeeperInput, responses=serializers.GoalSerializer)
     def partial_update(self, request: Request, **kwargs: Any) -> Response:
+        """Says which department keeps a goal's figures."""
         goal = self.get_object()
         given = validated(serializers.GoalKeeperInput, request)
         services.set_goal_keeper(goal, given["keeper"], actor=request.user, now=timezone.now())
@@ -192,6 +203,7 @@ class GoalActualViewSet(ListModelMixin, InPlan):
 
     @extend_schema(request=serializers.GoalActualInput, responses={201: serializers.GoalActualSerializer})
     def create(self, request: Request, **kwargs: Any) -> Response:
+        """States what a goal's figure had reached on a day."""
         goal, now = self.goal, timezone.now()
         given = validated(serializers.GoalActualInput, request)
         target = goal.item.targets.filter(pk=given["target"]).first()

@@ -78,6 +78,7 @@ class NotificationViewSet(Endpoint, ListModelMixin, GenericViewSet):
 
     @extend_schema(request=None, responses=serializers.NotificationSerializer)
     def read(self, request: Request, pk: int, **kwargs: Any) -> Response:
+        """Marks one message as read."""
         message = get_object_or_404(self.get_queryset(), pk=pk)
         self.get_queryset().filter(pk=pk, read_at=None).update(read_at=timezone.now())
         message.refresh_from_db(fields=["read_at"])

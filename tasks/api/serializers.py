@@ -10,7 +10,7 @@ from plans.api.serializers import PlanShort
 from plans.models import PlanItem, Target
 from plans.org.api.fields import DepartmentRefField, DepartmentShort, department_json
 from tasks.lights import Light
-from tasks.models import ChecklistItem, Helper, Report, Task, TaskEvent
+from tasks.models import Attachment, ChecklistItem, Helper, Report, Task, TaskEvent
 from tasks.states import Move, Outcome, Status
 
 
@@ -169,9 +169,21 @@ class EventSerializer(serializers.ModelSerializer):
         ]
 
 
+class AttachmentSerializer(serializers.ModelSerializer):
+    """A file's description; its bytes are at `file/` below its address."""
+
+    report = serializers.IntegerField(source="report_id", allow_null=True)
+    uploaded_by = serializers.CharField(source="event.actor_name")
+
+    class Meta:
+        model = Attachment
+        fields = ["id", "name", "sha256", "size", "media_type", "report", "uploaded_by", "uploaded_at"]
+
+
 class ReportSerializer(serializers.ModelSerializer):
     department = DepartmentShort()
     reported_by = serializers.CharField(source="event.actor_name")
+    attachments = AttachmentSerializer(many=True)
 
     class Meta:
         model = Report
@@ -186,6 +198,7 @@ class ReportSerializer(serializers.ModelSerializer):
                 "next_steps",
                 "reported_by",
                 "reported_at",
+                "attachments",
             ),
         ]
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
@@ -19,7 +19,7 @@ from tasks import access, services
 from tasks.api import serializers
 from tasks.api.preconditions import etag, if_match
 from tasks.filters import TaskFilterSet
-from tasks.models import Report, Task, TaskEvent
+from tasks.models import Attachment, Report, Task, TaskEvent
 from tasks.services.moves import MoveInput, TargetActual
 from tasks.states import MOVES
 
@@ -29,6 +29,10 @@ IF_MATCH = OpenApiParameter(
 IF_MATCH_REQUIRED = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, required=True, description="The ETag of the task as last seen."
 )
+
+
+# With the names of who sent them, in one query.
+FILES = Prefetch("attachments", Attachment.objects.select_related("event"))
 
 
 @extend_schema_view(list=extend_schema(responses=serializers.TaskSerializer))
@@ -59,6 +63,7 @@ class TaskViewSet(Endpoint, ListModelMixin, GenericViewSet):
 
     @extend_schema(responses=serializers.TaskDetailSerializer)
     def retrieve(self, request: Request, **kwargs: Any) -> Response:
+        """One task, with the moves that the caller may make now."""
         return self.answer(self.visible().pk)
 
     @extend_schema(
@@ -67,6 +72,7 @@ class TaskViewSet(Endpoint, ListModelMixin, GenericViewSet):
         parameters=[IF_MATCH_REQUIRED],
     )
     def partial_update(self, request: Request, **kwargs: Any) -> Response:
+        """Edits a task: its title, its deadline (then with a note) or who cooperates."""
         task = self.visible()
         body = serializers.TaskEditInput(data=request.data)
         body.is_valid(raise_exception=True)
@@ -82,6 +88,7 @@ class TaskViewSet(Endpoint, ListModelMixin, GenericViewSet):
         parameters=[IF_MATCH, OpenApiParameter("move", str, OpenApiParameter.PATH, enum=list(MOVES))],
     )
     def move(self, request: Request, move: str, **kwargs: Any) -> Response:
+        """办理: one move of the workflow. What each needs is in docs/workflow.md."""
         task = self.visible()
         body = serializers.MoveInputSerializer(data=request.data)
         body.is_valid(raise_exception=True)
@@ -120,7 +127,7 @@ class TaskEventViewSet(OfTask):
 class TaskReportViewSet(OfTask):
     """进展填报 of the lead and of helpers, side by side, latest first."""
 
-    queryset = Report.objects.select_related("department", "event")
+    queryset = Report.objects.select_related("department", "event").prefetch_related(FILES)
     serializer_class = serializers.ReportSerializer
     orderings = ("-id", "id")
 

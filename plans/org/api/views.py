@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -21,6 +21,7 @@ class DepartmentSerializer(serializers.ModelSerializer):
         fields = ["id", "code", "name", "short_name", "parent", "is_active"]
 
 
+@extend_schema_view(retrieve=extend_schema(description="One department."))
 class DepartmentViewSet(Endpoint, ReadOnlyModelViewSet):
     """The organisation chart."""
 
