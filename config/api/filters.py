@@ -28,5 +28,6 @@ class StrictFilterBackend(DjangoFilterBackend):
             allowed |= PAGE_PARAMETERS
             if len(getattr(view, "orderings", ())) > 1:
                 allowed.add("ordering")
+        allowed |= set(getattr(view, "more_parameters", ()))
         refuse_unknown(request, allowed)
         return super().filter_queryset(request, queryset, view)

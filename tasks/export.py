@@ -1,0 +1,203 @@
+"""The ledger as a file: every task asked for, row by row, in memory that does not grow with their number."""
+
+import csv
+import re
+import tempfile
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import groupby, islice
+from typing import IO
+
+import xlsxwriter
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject, TruncDate
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
+from django.utils.http import content_disposition_header
+from xlsxwriter.worksheet import Worksheet
+
+from config.errors import InputInvalid
+from tasks.columns import COLUMNS, Value, values_of
+from tasks.models import Report, Task
+
+FORMATS = ("xlsx", "csv")
+TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
+# More rows than these no office opens in Excel, and the request would take minutes.
+MOST_ROWS = 100_000
+# Each sheet is a file of its own while the workbook is made.
+MOST_SHEETS = 200
+# Excel's own limits: a cell's characters, a sheet's name.
+LONGEST_CELL, LONGEST_NAME = 32_767, 31
+CUT = "……（内容过长，以下从略）"
+CHUNK, PART = 500, 100  # rows fetched, and sent, at a time
+# XML holds none of these, and Excel calls a file with one of them damaged.
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# What Excel would take for a formula in a file of plain text, also behind the mark that prevents it.
+FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
+NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+
+
+class ExportTooLarge(InputInvalid):
+    """More than a workbook is good for; the message says the way out."""
+
+    code = "export_too_large"
+
+
+def download(tasks: QuerySet[Task], ordering: str, *, kind: str, grouped: bool, today: date) -> HttpResponse:
+    """The tasks (rows of `for_display`) as an attachment. Raises ExportTooLarge."""
+    rows = in_order(tasks, ordering, grouped)
+    name = f"台账-{today}.{kind}"
+    if kind == "csv":
+        response = StreamingHttpResponse(csv_parts(rows.iterator(CHUNK)), content_type=TYPES[kind])
+        response["Content-Disposition"] = content_disposition_header(True, name)
+        return response
+    check_size(tasks, grouped)
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
+    write_book(file, rows.iterator(CHUNK), grouped, today)
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=name, content_type=TYPES[kind])
+
+
+def in_order(tasks: QuerySet[Task], ordering: str, grouped: bool) -> QuerySet[Task]:
+    """As the list has them; ties by id in the same direction."""
+    said = {
+        "done": "done",
+        "problems": "problems",
+        "next_steps": "next_steps",
+        "on": TruncDate("reported_at"),
+    }
+    last = Report.objects.filter(task=OuterRef("pk")).order_by("-reported_at", "-id")
+    last = last.values(json=JSONObject(**said))[:1]
+    ties = "-pk" if ordering.startswith("-") else "pk"
+    units = ["lead__code"] if grouped else []
+    return tasks.annotate(last_report=Subquery(last)).order_by(*units, ordering, ties)
+
+
+def check_size(tasks: QuerySet[Task], grouped: bool) -> None:
+    if tasks.order_by()[: MOST_ROWS + 1].count() > MOST_ROWS:
+        raise ExportTooLarge(f"任务超过{MOST_ROWS}项，请加筛选条件分次导出，或导出为CSV（format=csv）。")
+    if grouped and tasks.order_by().values("lead").distinct().count() > MOST_SHEETS:
+        raise ExportTooLarge(
+            f"牵头单位超过{MOST_SHEETS}个，请加筛选条件分次导出，或不分单位导出（去掉group）。"
+        )
+
+
+def csv_parts(tasks: Iterable[Task]) -> Iterator[str]:
+    """Some rows at a time, after the mark by which Excel knows UTF-8."""
+    echo = csv.writer(Echo(), lineterminator="\r\n")
+    yield "\ufeff" + echo.writerow([column.heading for column in COLUMNS])
+    rows = iter(tasks)
+    while some := "".join(echo.writerow(map(in_csv, values_of(task))) for task in islice(rows, PART)):
+        yield some
+
+
+class Echo:
+    """A file that hands back what is written to it."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def in_csv(value: Value) -> str:
+    return inert(printable(value)) if isinstance(value, str) else "" if value is None else str(value)
+
+
+def inert(text: str) -> str:
+    """With a mark before what Excel would compute; an import takes it away again."""
+    return f"'{text}" if FORMULA.match(text) else text
+
+
+def printable(text: str) -> str:
+    return UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def write_book(file: IO[bytes], tasks: Iterable[Task], grouped: bool, today: date) -> None:
+    """One sheet, or one for each lead department; rows go to disk as they come."""
+    as_text = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(file, {"constant_memory": True, **as_text}) as book:
+        book.set_properties({"title": f"台账 {today}"})
+        names: set[str] = set()
+        formats = Formats(book)
+        for lead, own in groupby(tasks, lambda task: task.lead.name if grouped else "台账"):
+            fill(book.add_worksheet(free_name(lead, names)), lead, own, formats, today)
+        if not names:
+            fill(book.add_worksheet("台账"), "台账", (), formats, today)
+
+
+class Formats:
+    """How cells look; text wraps, days are days."""
+
+    def __init__(self, book: xlsxwriter.Workbook) -> None:
+        cell = {"valign": "top", "border": 1, "font_size": 10}
+        self.heading = book.add_format(
+            {
+                **cell,
+                "bold": True,
+                "bg_color": "#E7EEF6",
+                "align": "center",
+                "valign": "vcenter",
+                "text_wrap": True,
+            }
+        )
+        self.text = book.add_format({**cell, "text_wrap": True})
+        self.number = book.add_format({**cell, "num_format": "0", "align": "center"})
+        self.day = book.add_format({**cell, "num_format": "yyyy-mm-dd", "align": "center"})
+
+
+def fill(sheet: Worksheet, title: str, tasks: Iterable[Task], formats: Formats, today: date) -> None:
+    lay_out(sheet, title, today)
+    for at, column in enumerate(COLUMNS):
+        sheet.set_column(at, at, column.width)
+        sheet.write_string(0, at, column.heading, formats.heading)
+    last = 0
+    for last, task in enumerate(tasks, 1):
+        for at, value in enumerate(values_of(task)):
+            write_cell(sheet, last, at, value, formats)
+    sheet.autofilter(0, 0, last, len(COLUMNS) - 1)
+
+
+def lay_out(sheet: Worksheet, title: str, today: date) -> None:
+    """For the screen: heading and task stay in sight. For paper: A4 across, the heading on each page."""
+    sheet.freeze_panes(1, 2)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
+    sheet.set_header(f"&L{title.replace('&', '&&')[:100]}&R{today}")
+    sheet.set_footer("&C第 &P 页，共 &N 页")
+
+
+def write_cell(sheet: Worksheet, row: int, at: int, value: Value, formats: Formats) -> None:
+    """Text is written as text, whatever it begins with: nothing that somebody typed is computed."""
+    if isinstance(value, int):
+        sheet.write_number(row, at, value, formats.number)
+    elif isinstance(value, date):
+        sheet.write_datetime(row, at, value, formats.day)
+    elif value:
+        sheet.write_string(row, at, cut(printable(value), LONGEST_CELL, CUT), formats.text)
+    else:
+        sheet.write_blank(row, at, None, formats.text)
+
+
+def cut(text: str, most: int, end: str = "") -> str:
+    """At most so many of UTF-16's units, which is what Excel counts."""
+    units = text.encode("utf-16-le") if len(text) * 2 > most else b""
+    if len(units) <= most * 2:
+        return text
+    return units[: (most - len(end)) * 2].decode("utf-16-le", errors="ignore") + end
+
+
+def free_name(unit: str, taken: set[str]) -> str:
+    """A legal name for a sheet that no other bears; Excel does not tell capitals from small letters."""
+    plain = NOT_IN_NAMES.sub(" ", printable(unit)).strip(" '") or "台账"
+    plain = f"{plain}_" if plain.lower() == "history" else plain  # Excel keeps that name for itself
+    name, number = cut(plain, LONGEST_NAME), 1
+    while name.lower() in taken:
+        number += 1
+        end = f"（{number}）"
+        name = cut(plain, LONGEST_NAME - len(end)) + end
+    taken.add(name.lower())
+    return name
