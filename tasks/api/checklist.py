@@ -42,12 +42,14 @@ class ChecklistViewSet(OfTask):
 
     @extend_schema(request=StepInput, responses={201: ChecklistSerializer}, parameters=[IF_MATCH])
     def create(self, request: Request, **kwargs: Any) -> Response:
+        """Adds a step at the end. At most 200."""
         task, given, version = self.task(), StepInput.read(request), if_match(request)
         step = services.add_step(task.pk, actor=request.user, now=timezone.now(), version=version, **given)
         return Response(ChecklistSerializer(step).data, status=201)
 
     @extend_schema(request=StepEditInput, responses=ChecklistSerializer, parameters=[IF_MATCH])
     def partial_update(self, request: Request, **kwargs: Any) -> Response:
+        """Rewords a step, or says on which day it was done."""
         step = get_object_or_404(self.get_queryset(), pk=self.kwargs["item"])
         given, version = StepEditInput.read(request), if_match(request)
         step = services.edit_step(

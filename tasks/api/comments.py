@@ -34,6 +34,7 @@ class CommentViewSet(OfTask):
 
     @extend_schema(request=NoteInput, responses={201: CommentSerializer}, parameters=[IF_MATCH])
     def create(self, request: Request, **kwargs: Any) -> Response:
+        """留言: says something about the task, on its record."""
         task, given, version = self.task(), NoteInput.read(request), if_match(request)
         event = services.comment(task.pk, actor=request.user, now=timezone.now(), version=version, **given)
         return Response(CommentSerializer(event).data, status=201)

@@ -8,6 +8,7 @@ from django.urls import path
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -47,27 +48,23 @@ class ExtensionFilterSet(django_filters.FilterSet):
 
 @extend_schema_view(list=extend_schema(responses=ExtensionSerializer))
 class ExtensionViewSet(OfTask):
-    """延期申请 of one task or of all the caller sees, latest first; those `asked` wait for a supervisor."""
+    """延期申请 of all tasks that the caller sees, latest first; those `asked` wait for a supervisor."""
 
     queryset = Extension.objects.select_related("event", "decided_event")
     serializer_class = ExtensionSerializer
     filterset_class = ExtensionFilterSet
     orderings = ("-id", "id")
 
-    @extend_schema(request=ExtensionInput, responses={201: ExtensionSerializer}, parameters=[IF_MATCH])
-    def create(self, request: Request, **kwargs: Any) -> Response:
-        task, given = self.task(), ExtensionInput.read(request)
-        extension = services.ask_extension(
-            task.pk, actor=request.user, now=timezone.now(), version=if_match(request), **given
-        )
-        return Response(ExtensionSerializer(extension).data, status=201)
-
     @extend_schema(request=NoteInput, responses=ExtensionSerializer, parameters=[IF_MATCH])
+    @action(detail=True, methods=["post"])
     def grant(self, request: Request, **kwargs: Any) -> Response:
+        """同意延期: moves the task's due date, never the original one."""
         return self.decide(request, granted=True)
 
     @extend_schema(request=NoteInput, responses=ExtensionSerializer, parameters=[IF_MATCH])
+    @action(detail=True, methods=["post"])
     def deny(self, request: Request, **kwargs: Any) -> Response:
+        """不同意延期: the due date stays."""
         return self.decide(request, granted=False)
 
     def decide(self, request: Request, *, granted: bool) -> Response:
@@ -79,16 +76,39 @@ class ExtensionViewSet(OfTask):
         return Response(ExtensionSerializer(extension).data)
 
 
-listed = ExtensionViewSet.as_view({"get": "list"})
-of_task = ExtensionViewSet.as_view({"get": "list", "post": "create"})
-grant = ExtensionViewSet.as_view({"post": "grant"})
-deny = ExtensionViewSet.as_view({"post": "deny"})
+@extend_schema_view(
+    grant=extend_schema(description="同意延期, addressed below its task."),
+    deny=extend_schema(description="不同意延期, addressed below its task."),
+)
+class TaskExtensionViewSet(ExtensionViewSet):
+    """延期申请 of one task, latest first."""
+
+    @extend_schema(request=ExtensionInput, responses={201: ExtensionSerializer}, parameters=[IF_MATCH])
+    def create(self, request: Request, **kwargs: Any) -> Response:
+        """申请延期: the lead's head asks for a later due date, in time and as often as the limits allow."""
+        task, given = self.task(), ExtensionInput.read(request)
+        extension = services.ask_extension(
+            task.pk, actor=request.user, now=timezone.now(), version=if_match(request), **given
+        )
+        return Response(ExtensionSerializer(extension).data, status=201)
+
+
+every = ExtensionViewSet.as_view
+of_task = TaskExtensionViewSet.as_view
 
 urlpatterns = [
-    path("extensions/", listed, name="extension-list"),
-    path("extensions/<int:extension>/grant/", grant, name="extension-grant"),
-    path("extensions/<int:extension>/deny/", deny, name="extension-deny"),
-    path("tasks/<int:pk>/extensions/", of_task, name="task-extensions"),
-    path("tasks/<int:pk>/extensions/<int:extension>/grant/", grant, name="task-extension-grant"),
-    path("tasks/<int:pk>/extensions/<int:extension>/deny/", deny, name="task-extension-deny"),
+    path("extensions/", every({"get": "list"}), name="extension-list"),
+    path("extensions/<int:extension>/grant/", every({"post": "grant"}), name="extension-grant"),
+    path("extensions/<int:extension>/deny/", every({"post": "deny"}), name="extension-deny"),
+    path("tasks/<int:pk>/extensions/", of_task({"get": "list", "post": "create"}), name="task-extensions"),
+    path(
+        "tasks/<int:pk>/extensions/<int:extension>/grant/",
+        of_task({"post": "grant"}),
+        name="task-extension-grant",
+    ),
+    path(
+        "tasks/<int:pk>/extensions/<int:extension>/deny/",
+        of_task({"post": "deny"}),
+        name="task-extension-deny",
+    ),
 ]

@@ -9,6 +9,7 @@ from django.urls import path
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -55,23 +56,17 @@ class InstructionFilterSet(django_filters.FilterSet):
 
 @extend_schema_view(list=extend_schema(responses=InstructionSerializer))
 class InstructionViewSet(OfTask):
-    """批示 on one task or on all that the caller sees, latest first."""
+    """批示 on all tasks that the caller sees, latest first."""
 
     queryset = Instruction.objects.select_related("event", "answered_event")
     serializer_class = InstructionSerializer
     filterset_class = InstructionFilterSet
     orderings = ("-id", "id")
 
-    @extend_schema(request=InstructionInput, responses={201: InstructionSerializer}, parameters=[IF_MATCH])
-    def create(self, request: Request, **kwargs: Any) -> Response:
-        task, given = self.task(), InstructionInput.read(request)
-        instruction = services.instruct(
-            task.pk, actor=request.user, now=timezone.now(), version=if_match(request), **given
-        )
-        return Response(InstructionSerializer(instruction).data, status=201)
-
     @extend_schema(request=NoteInput, responses=InstructionSerializer, parameters=[IF_MATCH])
+    @action(detail=True, methods=["post"])
     def answer(self, request: Request, **kwargs: Any) -> Response:
+        """批示回复: the lead answers, once."""
         instruction = get_object_or_404(self.get_queryset(), pk=self.kwargs["instruction"])
         given, version = NoteInput.read(request), if_match(request)
         instruction = services.answer_instruction(
@@ -80,13 +75,32 @@ class InstructionViewSet(OfTask):
         return Response(InstructionSerializer(instruction).data)
 
 
-listed = InstructionViewSet.as_view({"get": "list"})
-of_task = InstructionViewSet.as_view({"get": "list", "post": "create"})
-answer = InstructionViewSet.as_view({"post": "answer"})
+@extend_schema_view(answer=extend_schema(description="批示回复, addressed below its task."))
+class TaskInstructionViewSet(InstructionViewSet):
+    """批示 on one task, latest first."""
+
+    @extend_schema(request=InstructionInput, responses={201: InstructionSerializer}, parameters=[IF_MATCH])
+    def create(self, request: Request, **kwargs: Any) -> Response:
+        """批示: a leader's word on a task, to be answered by a day where one is given."""
+        task, given = self.task(), InstructionInput.read(request)
+        instruction = services.instruct(
+            task.pk, actor=request.user, now=timezone.now(), version=if_match(request), **given
+        )
+        return Response(InstructionSerializer(instruction).data, status=201)
+
+
+every = InstructionViewSet.as_view
+of_task = TaskInstructionViewSet.as_view
 
 urlpatterns = [
-    path("instructions/", listed, name="instruction-list"),
-    path("instructions/<int:instruction>/answer/", answer, name="instruction-answer"),
-    path("tasks/<int:pk>/instructions/", of_task, name="task-instructions"),
-    path("tasks/<int:pk>/instructions/<int:instruction>/answer/", answer, name="task-instruction-answer"),
+    path("instructions/", every({"get": "list"}), name="instruction-list"),
+    path("instructions/<int:instruction>/answer/", every({"post": "answer"}), name="instruction-answer"),
+    path(
+        "tasks/<int:pk>/instructions/", of_task({"get": "list", "post": "create"}), name="task-instructions"
+    ),
+    path(
+        "tasks/<int:pk>/instructions/<int:instruction>/answer/",
+        of_task({"post": "answer"}),
+        name="task-instruction-answer",
+    ),
 ]

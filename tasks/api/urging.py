@@ -15,10 +15,11 @@ from tasks.api.views import IF_MATCH, TaskViewSet
 
 
 class UrgeViewSet(TaskViewSet):
-    """催办: the record counts how often (`data.number` of the event `urge`)."""
+    """催办."""
 
     @extend_schema(request=NoteInput, responses=TaskDetailSerializer, parameters=[IF_MATCH])
     def urge(self, request: Request, **kwargs: Any) -> Response:
+        """催办: urges the task on. The record counts how often (`data.number` of the event `urge`)."""
         task, given, version = self.visible(), NoteInput.read(request), if_match(request)
         services.urge(task.pk, actor=request.user, now=timezone.now(), version=version, **given)
         return self.answer(task.pk)
