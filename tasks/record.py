@@ -57,6 +57,20 @@ LOCK = """
         coalesce((SELECT number FROM tasks_feedepoch), 1) AS epoch
 """
 
+FIRST_EPOCH = """
+    INSERT INTO tasks_feedepoch (id, number, system_identifier)
+    SELECT 1, 1, system_identifier::text FROM pg_control_system() ON CONFLICT DO NOTHING
+"""
+RESTORED = """
+    SELECT here.system_identifier::text <> epoch.system_identifier
+    FROM tasks_feedepoch epoch, pg_control_system() here
+"""
+NEXT_EPOCH = """
+    UPDATE tasks_feedepoch epoch SET number = number + 1, system_identifier = here.system_identifier::text
+    FROM pg_control_system() here
+    WHERE %s OR epoch.system_identifier <> here.system_identifier::text
+"""
+
 
 def lock(pk: int) -> Task:
     """Take the task for a change until the transaction ends. Raises Task.DoesNotExist."""
@@ -174,11 +188,16 @@ def broken_link(task_id: int) -> TaskEvent | None:
     """
     previous, seq, event = "", 0, None
     for event in TaskEvent.objects.filter(task=task_id).order_by("seq"):
-        if event.previous_hash != previous or event.seq != seq + 1 or event.hash != hash_of(event):
+        if not follows(event, previous, seq):
             return event
         previous, seq = event.hash, event.seq
     task = Task.objects.get(pk=task_id)
     return None if event and agrees(task, event) else event
+
+
+def follows(event: TaskEvent, previous_hash: str, seq: int) -> bool:
+    """Is this the unchanged event behind the one with that hash and number?"""
+    return (event.previous_hash, event.seq) == (previous_hash, seq + 1) and event.hash == hash_of(event)
 
 
 def agrees(task: Task, event: TaskEvent) -> bool:
@@ -197,12 +216,22 @@ def renew_epoch(**_signal: Any) -> None:
     if FeedEpoch._meta.db_table not in connection.introspection.table_names():
         return  # migrated back to before it existed
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO tasks_feedepoch (id, number, system_identifier)
-            SELECT 1, 1, system_identifier::text FROM pg_control_system()
-            ON CONFLICT (id) DO UPDATE SET number = tasks_feedepoch.number + 1,
-                system_identifier = excluded.system_identifier
-            WHERE tasks_feedepoch.system_identifier <> excluded.system_identifier
-            """
-        )
+        cursor.execute(FIRST_EPOCH)
+        cursor.execute(RESTORED)
+        restored = cursor.fetchone()[0]
+    if restored:
+        raise_epoch(only_if_restored=True)
+
+
+@transaction.atomic
+def raise_epoch(*, only_if_restored: bool = False) -> int:
+    """Begin a new epoch of the feed: transaction ids may start anew. Its number.
+
+    The lock waits until the changes under way have ended, and lets no new one begin: an event of the old
+    epoch must not appear once readers take that epoch for over.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(FIRST_EPOCH)
+        cursor.execute("LOCK TABLE tasks_task IN SHARE ROW EXCLUSIVE MODE")
+        cursor.execute(NEXT_EPOCH, [not only_if_restored])
+    return FeedEpoch.objects.get().number

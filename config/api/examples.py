@@ -17,6 +17,15 @@ PLAN_TEXT = """云江市科学技术局2026年工作要点
 一、重点任务
 1.建设科技企业孵化器。新建科技企业孵化器5家以上。（牵头单位：高新技术处；完成时限：2026年11月底）
 """
+EVENT = {
+    **{"id": 57, "task": 4, "seq": 3, "kind": "report", "label": "填报", "actor": 3},
+    **{"actor_name": "高新处联络员", "note": "新增孵化器3家，其余2家正在验收。"},
+    **{"data": {"progress": [40, 60]}, "at": "2026-09-25T16:20:00+08:00", "status": "in_progress"},
+    **{"progress": 60, "due_on": "2026-11-30", "lead": 2},
+    **{"helpers": [{"department": 3, "role": "cooperating"}], "deadline_kind": "by"},
+    **{"assigned_on": "2026-03-02", "accepted_on": "2026-03-04", "submitted_on": None},
+    **{"completed_on": None, "was_late": False, "previous_hash": HASH[::-1], "hash": HASH},
+}
 # By field; by component and field where one word means two things; by `Input` and field in what is sent in;
 # or a whole component. Of an invented city.
 VALUES: dict[str, Any] = {
@@ -161,6 +170,8 @@ VALUES: dict[str, Any] = {
     "Attachment.name": "验收报告.pdf",
     "Attachment.sha256": HASH,
     "size": 182044,
+    "media_type": "application/pdf",
+    "report": 17,
     "AttachmentInput": {"file": "孵化器验收报告（扫描件）"},
     "note": "新增孵化器3家，其余2家正在验收。",
     "done": "新增孵化器3家，其余2家正在验收。",
@@ -169,15 +180,10 @@ VALUES: dict[str, Any] = {
     "reason": "",
     "period": "2026-09",
     "reported_by": "高新处联络员",
-    "Event": {
-        **{"id": 57, "task": 4, "seq": 3, "kind": "report", "label": "填报", "actor": 3},
-        **{"actor_name": "高新处联络员", "note": "新增孵化器3家，其余2家正在验收。"},
-        **{"data": {"progress": [40, 60]}, "at": "2026-09-25T16:20:00+08:00", "status": "in_progress"},
-        **{"progress": 60, "due_on": "2026-11-30", "lead": 2},
-        **{"helpers": [{"department": 3, "role": "cooperating"}], "deadline_kind": "by"},
-        **{"assigned_on": "2026-03-02", "accepted_on": "2026-03-04", "submitted_on": None},
-        **{"completed_on": None, "was_late": False, "previous_hash": HASH[::-1], "hash": HASH},
-    },
+    "Event": EVENT,
+    "FeedEvent": {**EVENT, "task_code": "KJJ-2026-04"},
+    "Feed.cursor": "AAAAAQAAAAAAALxVAAAAAAABYMc46mBP",
+    "more": False,
     "from_due_on": "2026-11-30",
     "Extension.due_on": "2026-12-20",
     "ExtensionInput.due_on": "2026-12-20",

@@ -20,6 +20,7 @@ from django.db import connections
 
 from config import embedded
 from config.commands import migrate
+from tasks.record import renew_epoch
 
 # The web server of an `up` that was just killed has 5 seconds for its last requests before it lets go.
 PORT_SECONDS = 6
@@ -78,6 +79,7 @@ class Command(BaseCommand):
         os.environ.setdefault("BASE_URL", f"http://localhost:{port}")
         keep_servers()
         migrate()
+        renew_epoch()  # nothing may have been pending in a restored database
         if demo:
             call_command("demo", stdout=self.stdout)
         # The children connect for themselves; the pool's threads must not be there when we fork.
