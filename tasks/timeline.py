@@ -77,6 +77,8 @@ def asked(event: TaskEvent) -> list[str]:
             return [f"批示要求{data['answer_by']}前答复"]
         case "instruction_answered":
             return [f"答复{data['given_on']}的批示"]
+        case "attached":
+            return [f"附件：{data['name']}"]
         case "urge":
             return [f"第{data['number']}次催办"]
     return []

@@ -44,6 +44,9 @@ class ListCostTest(OfficeCase):
             services.comment(task.pk, note=f"留言{n}", actor=self.head, now=self.now)
             services.add_step(task.pk, text=f"步骤{n}", actor=self.head, now=self.now)
             services.instruct(task.pk, note=f"批示{n}", actor=self.leader, now=self.now)
+            file = services.Upload(f"说明{n}".encode(), "说明.txt")
+            report = task.reports.get().pk
+            services.attach(task.pk, file, actor=self.head, now=self.now, report=report)
         reminders.owe(date(2026, 10, 14), now=self.now)
         delivery.deliver(at(date(2026, 10, 14)))
 
@@ -61,7 +64,10 @@ class ListCostTest(OfficeCase):
         plan, task = f"/api/v1/plans/{self.plan.pk}", f"/api/v1/tasks/{self.task.pk}"
         lists = [f"{plan}/items/", f"{plan}/goals/", f"{plan}/goals/{self.goal.pk}/actuals/"]
         of_task = [f"{task}/events/", f"{task}/reports/"]
-        of_task += [f"{task}/{name}/" for name in ("checklist", "comments", "extensions", "instructions")]
+        of_task += [
+            f"{task}/{name}/"
+            for name in ("attachments", "checklist", "comments", "extensions", "instructions")
+        ]
         filtered = "/api/v1/tasks/?light=red&light=green&department=KJJ&q=任务"
         return [
             "/api/v1/plans/",

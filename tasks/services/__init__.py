@@ -1,6 +1,7 @@
 """What can be done to tasks: each function is one transaction and one line on the record."""
 
 from tasks.services.archiving import archive_plan
+from tasks.services.attachments import Upload, attach
 from tasks.services.bulk import move_many
 from tasks.services.checklist import add_step, edit_step
 from tasks.services.comments import comment
@@ -13,9 +14,11 @@ from tasks.services.splitting import split_task
 from tasks.services.urging import urge
 
 __all__ = [
+    "Upload",
     "add_step",
     "answer_instruction",
     "archive_plan",
+    "attach",
     "ask_extension",
     "comment",
     "decide_extension",

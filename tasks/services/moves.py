@@ -48,6 +48,7 @@ class MoveInput:
     due_on: date | None = None
     outcome: str = ""
     bulk: str = ""  # joins the events of one bulk move
+    source: dict[str, Any] = field(default_factory=dict)  # the file and row that an import has it from
 
 
 @dataclass
@@ -89,7 +90,7 @@ def make_move(
         actuals.hold_above(pk)
     task = record.lock(pk)
     check_task(task, move, actor, version)
-    change = Change(task, given, actor, now, {"bulk": given.bulk} if given.bulk else {})
+    change = Change(task, given, actor, now, given.source | ({"bulk": given.bulk} if given.bulk else {}))
     old_status = task.status
     if move.target is not None:
         task.status = move.target
@@ -152,8 +153,7 @@ def wrong(field: str, message: str, *, code: str) -> InputInvalid:
 
 def check_task(task: Task, move: Move, actor: User, version: int | None) -> None:
     """What depends on the record: whose move it is, what the caller saw, where the task stands."""
-    if not access.may(actor, move, task):
-        raise NotAllowed(f"“{move.label}”由{move.by}办理。", code="move_not_yours")
+    check_actor(task, move, actor)
     if version is not None and task.version - 1 != version:
         raise TaskChanged("任务已有变化，请刷新后再办理。", version=task.version - 1)
     if task.status not in move.sources:
@@ -161,6 +161,11 @@ def check_task(task: Task, move: Move, actor: User, version: int | None) -> None
         raise MoveNotAllowed(
             f"任务当前为“{state}”，不能“{move.label}”。", move=move.name, task_status=task.status
         )
+
+
+def check_actor(task: Task, move: Move, actor: User) -> None:
+    if not access.may(actor, move, task):
+        raise NotAllowed(f"“{move.label}”由{move.by}办理。", code="move_not_yours")
 
 
 def accept(change: Change) -> None:
