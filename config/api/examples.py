@@ -180,6 +180,7 @@ VALUES: dict[str, Any] = {
     "reason": "",
     "period": "2026-09",
     "reported_by": "高新处联络员",
+    "uploaded_by": "高新处联络员",
     "Event": EVENT,
     "FeedEvent": {**EVENT, "task_code": "KJJ-2026-04"},
     "Feed.cursor": "AAAAAQAAAAAAALxVAAAAAAABYMc46mBP",
