@@ -2,9 +2,19 @@
 
 from typing import Any
 
+from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 
 from config.api.filters import refuse_unknown
+
+
+class WhateverIsAsked(BaseContentNegotiation):
+    """For files: who asks for one by `Accept` gets it; a refusal is JSON all the same."""
+
+    def select_renderer(
+        self, request: Request, renderers: list[Any], format_suffix: str | None = None
+    ) -> Any:
+        return renderers[0], renderers[0].media_type
 
 
 class StrictQuery:

@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from config.api.serializers import LARGEST_ID, StrictInput
+from config.api.views import WhateverIsAsked
 from tasks import services
 from tasks.api.preconditions import if_match
 from tasks.api.serializers import AttachmentSerializer
@@ -28,7 +29,12 @@ class AttachmentInput(StrictInput):
     )
 
 
-@extend_schema_view(list=extend_schema(responses=AttachmentSerializer))
+@extend_schema_view(
+    list=extend_schema(responses=AttachmentSerializer),
+    retrieve=extend_schema(
+        description="One 附件: its name, size, type and hash.", responses=AttachmentSerializer
+    ),
+)
 class AttachmentViewSet(RetrieveModelMixin, OfTask):
     """附件 of one task, in the order they came."""
 
@@ -82,10 +88,11 @@ class AttachmentViewSet(RetrieveModelMixin, OfTask):
 
 
 attachments = AttachmentViewSet.as_view({"get": "list", "post": "create"})
+file = AttachmentViewSet.as_view({"get": "file"}, content_negotiation_class=WhateverIsAsked)
 one = "tasks/<int:pk>/attachments/<int:attachment>/"
 
 urlpatterns = [
     path("tasks/<int:pk>/attachments/", attachments, name="task-attachments"),
     path(one, AttachmentViewSet.as_view({"get": "retrieve"}), name="task-attachment"),
-    path(f"{one}file/", AttachmentViewSet.as_view({"get": "file"}), name="task-attachment-file"),
+    path(f"{one}file/", file, name="task-attachment-file"),
 ]

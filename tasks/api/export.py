@@ -7,10 +7,10 @@ from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
-from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 
 from config.api.pagination import KeysetPagination
+from config.api.views import WhateverIsAsked
 from tasks import export
 from tasks.api.views import TaskViewSet
 
@@ -28,15 +28,6 @@ PARAMETERS = [
         description="Ties are ordered by id in the same direction.",
     ),
 ]
-
-
-class WhateverIsAsked(BaseContentNegotiation):
-    """Who asks for a workbook by `Accept` gets one; a refusal is JSON all the same."""
-
-    def select_renderer(
-        self, request: Request, renderers: list[Any], format_suffix: str | None = None
-    ) -> Any:
-        return renderers[0], renderers[0].media_type
 
 
 class ExportViewSet(TaskViewSet):

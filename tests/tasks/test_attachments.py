@@ -239,6 +239,14 @@ class DownloadTest(AttachmentCase):
         self.assertEqual(response["X-Content-Type-Options"], "nosniff")
         self.assertEqual(response["Content-Security-Policy"], "sandbox; default-src 'none'")
 
+    def test_whatever_the_caller_accepts(self):
+        pk = self.attach().json()["id"]
+        for kind in ("application/octet-stream", "text/plain", "*/*"):
+            response = self.as_("viewer").get(f"{self.url}{pk}/file/", headers={"Accept": kind})
+            self.assertEqual(b"".join(response.streaming_content), TEXT, kind)
+        response = self.as_("viewer").get(f"{self.url}999999/file/", headers={"Accept": "image/png"})
+        self.assertEqual((response.status_code, response.json()["code"]), (404, "not_found"))
+
     def test_names_are_data(self):
         names = [
             '"><img src=x onerror=alert(1)>.txt',
