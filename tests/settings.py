@@ -3,17 +3,15 @@
 import os
 from pathlib import Path
 
-os.environ.setdefault("EMBED_HOME", str(Path(__file__).resolve().parent.parent / "var" / "test"))
+_home = Path(os.environ.get("EMBED_HOME", Path(__file__).resolve().parent.parent / "var" / "test"))
+# Each of pytest-xdist's workers has servers of its own: the feed waits for every transaction on its server.
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+os.environ["EMBED_HOME"] = str(_home if _home.name == _worker else _home / _worker)
 # What a power cut would take from a test database is nobody's work.
 os.environ.setdefault("EMBED_FSYNC", "off")
-# Twenty threads at once are twenty connections, or they would only queue for the pool.
-os.environ.setdefault("DATABASE_POOL", "24")
+# Fifty threads at once are fifty connections, or they would only queue for the pool.
+os.environ.setdefault("DATABASE_POOL", "56")
 
 from config.settings import *  # noqa: E402, F403
-from config.settings import EMBEDDED_BROKER, REDIS_URL  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-# pytest-xdist's workers share a Valkey: a numbered database each (it has sixteen; 0 is a single run's).
-if EMBEDDED_BROKER:
-    _worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw-1").removeprefix("gw")) + 1
-    REDIS_URL = CELERY_BROKER_URL = REDIS_URL.replace("virtual_host=0", f"virtual_host={_worker % 16}")

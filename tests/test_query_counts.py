@@ -1,6 +1,7 @@
 """What a list costs: at most six queries, and the same for one row as for a dozen."""
 
 from datetime import date
+from decimal import Decimal
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -9,6 +10,8 @@ from plans.org.models import Department
 from reports import delivery, reminders
 from tasks import services
 from tasks.models import Task
+from tasks.services.actuals import TargetActual
+from tasks.services.splitting import Part, Share
 from tests.builders import a_goal, a_plan, a_task, an_actual, at, issued, moved
 from tests.cases import OfficeCase
 
@@ -47,8 +50,18 @@ class ListCostTest(OfficeCase):
             file = services.Upload(f"说明{n}".encode(), "说明.txt")
             report = task.reports.get().pk
             services.attach(task.pk, file, actor=self.head, now=self.now, report=report)
+        self.split(task, count)
         reminders.owe(date(2026, 10, 14), now=self.now)
         delivery.deliver(at(date(2026, 10, 14)))
+
+    def split(self, task: Task, count: int) -> None:
+        """So many figures stated, then so many parts made."""
+        target = task.targets.get().pk
+        for n in range(count):
+            stated = [TargetActual(target, Decimal(n))]
+            moved(task, "report", on=date(2026, 3, 6), progress=20, targets=stated)
+        parts = [Part(self.ptc, targets=[Share(target, Decimal(1))])] * count
+        services.split_task(task.pk, parts, actor=self.head, now=self.now)
 
     def ask(self, task: Task) -> None:
         """What is asked and answered about a task, once."""
@@ -66,7 +79,10 @@ class ListCostTest(OfficeCase):
         of_task = [f"{task}/events/", f"{task}/reports/"]
         of_task += [
             f"{task}/{name}/"
-            for name in ("attachments", "checklist", "comments", "extensions", "instructions")
+            for name in (
+                *("actuals", "attachments", "checklist", "children"),
+                *("comments", "extensions", "instructions"),
+            )
         ]
         filtered = "/api/v1/tasks/?light=red&light=green&department=KJJ&q=任务"
         return [

@@ -1,9 +1,9 @@
 """What can be done to plans: bring in, correct, discard, keep the goals' figures. Each is one transaction."""
 
-from plans.services.changes import PlanStateForbids, lock_plan, note_change
+from plans.services.changes import PlanStateForbids, lock_plan, note_change, share_plan
 from plans.services.editing import add_item, change_item, delete_draft
 from plans.services.goals import set_goal_keeper, state_goal_actual
-from plans.services.intake import FileTooLarge, Upload, import_plan, read_waiting
+from plans.services.intake import FileTooLarge, Upload, check_size, import_plan, read_waiting
 from plans.services.naming import AliasTaken, Resolved, resolve_name
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Resolved",
     "Upload",
     "add_item",
+    "check_size",
     "change_item",
     "delete_draft",
     "import_plan",
@@ -21,5 +22,6 @@ __all__ = [
     "read_waiting",
     "resolve_name",
     "set_goal_keeper",
+    "share_plan",
     "state_goal_actual",
 ]

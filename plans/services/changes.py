@@ -47,6 +47,11 @@ def hold_plan(pk: int) -> Plan:
     return plan
 
 
+def share_plan(pk: int) -> Plan:
+    """The plan, which stays as it is until the transaction ends; many may hold it so at once."""
+    return Plan.objects.raw("SELECT id, status FROM plans_plan WHERE id = %s FOR SHARE", [pk])[0]
+
+
 def lock_plan(pk: int, *states: str, actor: User) -> Plan:
     """The plan, locked until the transaction ends, for its supervisor, in one of these states.
 

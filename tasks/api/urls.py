@@ -14,10 +14,12 @@ from tasks.api import (
     urging,
 )
 from tasks.api.export import ExportViewSet
+from tasks.api.ledger_import import ImportView
 from tasks.api.views import IssueView, TaskEventViewSet, TaskReportViewSet, TaskViewSet
 from tasks.states import MOVES
 
 urlpatterns = [
+    path("tasks/import/", ImportView.as_view(), name="task-import"),
     path("tasks/export/", ExportViewSet.as_view({"get": "list"}), name="task-export"),
     path("tasks/", TaskViewSet.as_view({"get": "list"}), name="task-list"),
     path(
