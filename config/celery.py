@@ -51,6 +51,7 @@ app.conf.beat_schedule = {
     "forget keys": every("plans.org.jobs.forget_keys", HOUR),
     "read waiting plans": every("plans.jobs.read_waiting_plans", MINUTE),
     "mark late": every("tasks.jobs.mark_late", HOUR),
+    "seal record": every("tasks.jobs.seal_record", HOUR),
     "make reminders": every("reports.jobs.make_reminders", 10 * MINUTE),
     "deliver": every("reports.jobs.deliver", MINUTE),
     "make summaries": every("reports.jobs.make_summaries", HOUR),
