@@ -22,7 +22,7 @@ MOST_DIRECTORY = 2**20
 _ZIP_END, _ZIP64 = b"PK\x05\x06", b"PK\x06\x07"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # What begins so is no plain text, whatever its name: pages, scripts, other formats that are written in text.
-_MARKED = re.compile(r"\ufeff?\s*(?:<[!?/a-z]|%PDF-|%!PS|\{\\rtf|#!|MIME-Version:)", re.I)
+_MARKED = re.compile(r"(?:<[!?/a-z]|%PDF-|%!PS|\{\\rtf|#!|MIME-Version:)", re.I)
 # A mark of secrecy stands above the title: this much of a text is enough to find it.
 _HEAD = 65_536
 
@@ -47,7 +47,7 @@ def is_pdf(content: bytes) -> bool:
 def is_text(content: bytes) -> bool:
     """It decodes as what Chinese offices write, and is no other format's source."""
     try:
-        return not _MARKED.match(decode(content)[0])
+        return not _MARKED.match(decode(content)[0].removeprefix("\ufeff").lstrip())
     except readers.PlanNotReadable:
         return False
 
