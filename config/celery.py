@@ -53,6 +53,7 @@ app.conf.beat_schedule = {
     "mark late": every("tasks.jobs.mark_late", HOUR),
     "seal record": every("tasks.jobs.seal_record", HOUR),
     "make reminders": every("reports.jobs.make_reminders", 10 * MINUTE),
+    "tell events": every("reports.jobs.tell_events", MINUTE),
     "deliver": every("reports.jobs.deliver", MINUTE),
     "make summaries": every("reports.jobs.make_summaries", HOUR),
 }

@@ -21,8 +21,9 @@ class Posts:
         tasks = list(tasks)
         above = Department.objects.above({task.issuer_id for task in tasks})
         self.parents = dict(above.values_list("pk", "parent_id"))
+        in_lead = {pk for task in tasks for pk in (task.lead_id, task.issuer_id)}
         held = Membership.objects.filter(user__is_active=True).filter(
-            Q(department__in={task.lead_id for task in tasks}, role__in=IN_LEAD)
+            Q(department__in=in_lead, role__in=IN_LEAD)
             | Q(department__in=list(self.parents), role__in=ABOVE_ISSUER)
         )
         self.holders: dict[tuple[int, str], list[User]] = defaultdict(list)
@@ -33,7 +34,16 @@ class Posts:
         """Liaison and head of the lead; supervisors and leaders of the issuer and of all above it."""
         departments = [task.lead_id] if audience in IN_LEAD else self.line(task.issuer_id)
         found = [user for pk in departments for user in self.holders.get((pk, audience), ())]
-        return list({user.pk: user for user in found}.values())
+        return distinct(found)
+
+    def leading(self, task: Task) -> list[User]:
+        """Liaison and head of the lead."""
+        return distinct(self.of(task, Audience.LIAISON) + self.of(task, Audience.HEAD))
+
+    def supervising(self, task: Task) -> list[User]:
+        """Who decides on it: the supervisors; of a part of a split task also the head of who split it."""
+        splitters = self.holders.get((task.issuer_id, Role.HEAD), []) if task.parent_id else []
+        return distinct(splitters + self.of(task, Audience.SUPERVISOR))
 
     def line(self, department_id: int | None) -> Iterator[int]:
         while department_id is not None:
@@ -49,3 +59,7 @@ class Posts:
     def told(self, task: Task, audience: str) -> list[User]:
         """Everyone who hears of a reminder to this audience."""
         return self.of(task, audience) or self.instead(task)
+
+
+def distinct(people: Iterable[User]) -> list[User]:
+    return list({person.pk: person for person in people}.values())

@@ -5,7 +5,7 @@ from typing import Any
 from celery import Task, shared_task, signals
 from django.utils import timezone
 
-from reports import delivery, reminders, summaries
+from reports import delivery, reminders, summaries, tidings
 from reports.models import JobRun
 
 
@@ -18,6 +18,11 @@ def make_reminders() -> None:
 @shared_task
 def deliver() -> None:
     delivery.deliver(timezone.now())
+
+
+@shared_task
+def tell_events() -> None:
+    tidings.tell_events(timezone.now())
 
 
 @shared_task

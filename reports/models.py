@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from plans.org.models import Department, User
-from tasks.models import Task
+from tasks.models import Task, TaskEvent
 
 
 class ReminderRule(models.Model):
@@ -114,6 +114,10 @@ class Notification(models.Model):
     reminder = models.ForeignKey(
         Reminder, models.CASCADE, null=True, blank=True, related_name="notifications"
     )
+    # What it tells of, where it tells of an event: of several at once the first. Events are never deleted.
+    event = models.ForeignKey(
+        TaskEvent, models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
+    )
     task = models.ForeignKey(Task, models.PROTECT, null=True, blank=True, related_name="+")
     title = models.CharField("标题", max_length=200)
     text = models.TextField("内容", blank=True)
@@ -123,7 +127,10 @@ class Notification(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "消息"
         ordering = ["-id"]
-        constraints = [models.UniqueConstraint("user", "reminder", name="reports_notification_once")]
+        constraints = [
+            models.UniqueConstraint("user", "reminder", name="reports_notification_once"),
+            models.UniqueConstraint("user", "event", name="reports_notification_event_once"),
+        ]
         indexes = [
             # A person's list, latest first; and how many of them are unread, on every page.
             models.Index(F("user"), F("id").desc(), name="reports_notification_own"),
@@ -192,7 +199,7 @@ class JobRun(models.Model):
 
 
 class FeedCursor(models.Model):
-    """How far one consumer of the ordered feed has read: the last event it dealt with."""
+    """How far one consumer of the ordered feed has read (`tasks.feed.Position`)."""
 
     name = models.CharField("读者", max_length=100, unique=True)
     epoch = models.PositiveIntegerField(default=0)

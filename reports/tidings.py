@@ -1,0 +1,120 @@
+"""What happens to a task, told at once to whom it concerns: a reader of the ordered feed.
+
+Each person hears of each event once; of tasks issued together, one message. Who is told is who holds the post
+when it is told.
+"""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import astuple
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from django.db import transaction
+
+from plans.org.models import User
+from reports import notices
+from reports.addressees import Posts
+from reports.models import FeedCursor, Notification
+from tasks import feed
+from tasks.feed import Position
+from tasks.models import Instruction, TaskEvent
+from tasks.states import Status
+
+logger = logging.getLogger(__name__)
+READER = "notifications"
+BATCH = 500
+# What is longer ago is read in the record: a history brought in, or a month's outage, is no news.
+NEWS = timedelta(days=30)
+Kind = TaskEvent.Kind
+# Whom it is told: who leads the task, who supervises it, or who gave the 批示 that was answered.
+LEADING = {
+    *(Kind.ISSUED, Kind.REASSIGN, Kind.RETURN, Kind.URGE, Kind.INSTRUCTION),
+    *(Kind.EXTENSION_GRANTED, Kind.EXTENSION_DENIED),
+}
+SUPERVISING = {Kind.EXTENSION_ASKED, Kind.DECLINE, Kind.SUBMIT}
+TOLD = {*LEADING, *SUPERVISING, Kind.INSTRUCTION_ANSWERED}
+
+
+class Hearers:
+    """Who hears of some events, read in four queries however many they are."""
+
+    def __init__(self, events: list[TaskEvent]) -> None:
+        self.posts = Posts({event.task for event in events})
+        answered = Instruction.objects.filter(answered_event__in=events).select_related("given_by")
+        self.givers = {each.answered_event_id: each.given_by for each in answered}
+
+    def of(self, event: TaskEvent) -> tuple[list[User], bool]:
+        """The people, never the one who did it; and whether they stand in for a post that nobody holds."""
+        held = self.holders(event)
+        people = held or self.posts.instead(event.task)
+        if not people:
+            logger.warning("Event %s of %s has nobody to go to.", event.pk, event.task.code)
+        return [person for person in people if person.pk != event.actor_id], not held
+
+    def holders(self, event: TaskEvent) -> list[User]:
+        if event.kind in LEADING:
+            return self.posts.leading(event.task)
+        if event.kind in SUPERVISING:
+            return self.posts.supervising(event.task)
+        giver = self.givers.get(event.pk)
+        return [giver] if giver and giver.is_active else []
+
+
+def tell_events(now: datetime) -> int:
+    """Tell what the feed shows since the last time; how many messages. Two at once take turns."""
+    told, more = 0, True
+    while more:
+        count, more = tell_batch(now)
+        told += count
+    return told
+
+
+@transaction.atomic
+def tell_batch(now: datetime) -> tuple[int, bool]:
+    """The next events, as one transaction: no message without the reader's place moved past its event."""
+    reader, _ = FeedCursor.objects.select_for_update().get_or_create(name=READER)
+    after = Position(reader.epoch, reader.transaction_id, reader.event_id)
+    end, more = feed.window(after, BATCH)
+    events = list(
+        feed.between(after, end)
+        .filter(kind__in=TOLD, at__gte=now - NEWS)
+        .select_related("task__plan", "task__lead")
+        .defer(*(f"task__plan__{name}" for name in ("text", "preamble", "furniture", "warnings")))
+    )
+    messages = list(messages_of(events, now))
+    Notification.objects.bulk_create(messages, ignore_conflicts=True)
+    reader.epoch, reader.transaction_id, reader.event_id = astuple(end)
+    reader.save(update_fields=["epoch", "transaction_id", "event_id"])
+    return len(messages), more
+
+
+def messages_of(events: list[TaskEvent], now: datetime) -> Iterator[Notification]:
+    """What was issued together stands together, since the feed is by transaction: one for each person."""
+    hearers = Hearers(events)
+    together = groupby(
+        events, lambda e: (e.task.plan_id, e.transaction_id) if e.kind == Kind.ISSUED else e.pk
+    )
+    for _, group in together:
+        heard: dict[tuple[User, bool], list[TaskEvent]] = {}
+        for event in filter(is_news, group):
+            people, redirected = hearers.of(event)
+            for person in people:
+                heard.setdefault((person, redirected), []).append(event)
+        for (person, redirected), theirs in heard.items():
+            yield message(person, theirs, redirected, now)
+
+
+def is_news(event: TaskEvent) -> bool:
+    """A task brought in when it was under way already needs no signing for."""
+    return event.kind != Kind.ISSUED or event.status == Status.PENDING
+
+
+def message(person: User, events: list[TaskEvent], redirected: bool, now: datetime) -> Notification:
+    single = events[0].task if len(events) == 1 else None
+    title, text = notices.event_notice(events[0]) if single else notices.issued_notice(events)
+    if redirected:
+        title, text = f"无人接收：{title}", f"应收的岗位目前无人任职，请补充人员或另行通知。\n{text}"
+    return Notification(
+        user=person, event=events[0], task=single, title=title[:200], text=text, created_at=now
+    )
