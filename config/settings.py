@@ -86,6 +86,9 @@ DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
 # Who forgets an open transaction holds up the feed for everyone: PostgreSQL ends it.
 DATABASES["default"]["OPTIONS"]["options"] = "-c idle_in_transaction_session_timeout=30s"
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# Only for the statements of config.postgres.frozen; off for a pooler that gives each transaction another
+# connection and does not know prepared statements.
+DATABASES["default"]["OPTIONS"]["prepare_threshold"] = 0 if env_bool("DATABASE_PREPARED", True) else None
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Broker and jobs (HOUSE rules: late acknowledgement, idempotent jobs, rows before messages).
@@ -175,7 +178,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["config.api.permissions.SignedInWithScope"],
     "DEFAULT_THROTTLE_CLASSES": ["config.api.throttling.MinuteThrottle"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["config.api.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["config.api.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "config.api.pagination.KeysetPagination",
     "DEFAULT_FILTER_BACKENDS": ["config.api.filters.StrictFilterBackend"],

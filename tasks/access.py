@@ -6,15 +6,19 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Cast, JSONObject
 
+from config.postgres.frozen import IsAny
 from plans.org.access import Standing
 from plans.org.models import Department, User
 from plans.org.workdays import Calendar
 from tasks import lights
-from tasks.states import MOVES, OPEN, By, Move
+from tasks.states import ACTS, MOVES, OPEN, By, Move
+
+DEPARTMENTS = ArrayField(models.BigIntegerField())
 
 
 class TaskQuerySet(models.QuerySet):
@@ -22,9 +26,12 @@ class TaskQuerySet(models.QuerySet):
         """Tasks that a person's departments lead, help with or issued (whole subtrees for those above)."""
         if user.is_superuser:
             return self
-        seen = sorted(user.standing.seen)
+        return self.seen_from(models.Value(sorted(user.standing.seen), DEPARTMENTS))
+
+    def seen_from(self, departments: models.Expression) -> Self:
+        """Tasks that one of these departments (an array) has to do with."""
         # The issuer is one of `seen_by`: asked first, since it answers fast for people high up.
-        return self.filter(Q(issuer__in=seen) | Q(seen_by__overlap=seen))
+        return self.filter(Q(IsAny("issuer", departments)) | Q(seen_by__overlap=departments))
 
     def concerning(self, departments: Any) -> Q:
         """Led or helped by one of these departments. A subquery, not a join: no row comes twice."""
@@ -144,3 +151,8 @@ def allowed_moves(user: User, task: Any, *, today: date, calendar: Calendar) -> 
         for move in MOVES.values()
         if task.status in move.sources and not (move.name == "decline" and late) and may(user, move, task)
     ]
+
+
+def allowed_acts(user: User, task: Any) -> list[Move]:
+    """The acts that this person and the task's state allow; limits of extensions are the service's to say."""
+    return [act for act in ACTS.values() if task.status in act.sources and may(user, act, task)]

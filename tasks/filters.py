@@ -3,10 +3,13 @@
 import django_filters
 from django.contrib.postgres.search import SearchQueryField
 from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
+from django.utils import timezone
 
 from config.api.serializers import LARGEST_ID
+from plans.org import workdays
 from plans.org.api.fields import DepartmentFilter
 from plans.org.models import Department
+from tasks import lights
 from tasks.lights import Light
 from tasks.models import Task
 from tasks.states import Status
@@ -27,7 +30,7 @@ class Holds(Func):
 
 
 class TaskFilterSet(django_filters.FilterSet):
-    """Works on rows from `for_display`, which carry light and is_overdue. Bounds are inclusive."""
+    """Bounds are inclusive."""
 
     plan = django_filters.NumberFilter(
         "plan_id", label="计划", min_value=1, max_value=LARGEST_ID, decimal_places=0
@@ -35,7 +38,7 @@ class TaskFilterSet(django_filters.FilterSet):
     status = django_filters.MultipleChoiceFilter(choices=Status.choices, label="状态")
     lead = DepartmentFilter(label="牵头单位")
     department = DepartmentFilter(method="of_department", label="责任单位")
-    light = django_filters.MultipleChoiceFilter(choices=Light.choices, label="亮灯")
+    light = django_filters.MultipleChoiceFilter(method="by_light", choices=Light.choices, label="亮灯")
     # Not a BooleanFilter: that one reads a word it does not know as "no filter".
     overdue = django_filters.ChoiceFilter(
         method="by_overdue", choices=[("true", "是"), ("false", "否")], label="逾期", empty_label="不限"
@@ -53,7 +56,14 @@ class TaskFilterSet(django_filters.FilterSet):
         return queryset.of_department(value)
 
     def by_overdue(self, queryset: QuerySet[Task], name: str, value: str) -> QuerySet[Task]:
-        return queryset.filter(is_overdue=value == "true")
+        overdue = lights.overdue(timezone.localdate())
+        return queryset.filter(overdue if value == "true" else ~overdue)
+
+    def by_light(self, queryset: QuerySet[Task], name: str, value: list[str]) -> QuerySet[Task]:
+        if not value:
+            return queryset
+        calendar = getattr(self.request, "calendar", None) or workdays.calendar()
+        return queryset.filter(lights.shows(value, timezone.localdate(), calendar))
 
     def containing(self, queryset: QuerySet[Task], name: str, value: str) -> QuerySet[Task]:
         """Every word must occur in title, body or code: first by index, then exactly."""

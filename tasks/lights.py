@@ -8,13 +8,14 @@ days, or 10 to 30 points behind (银川市's practice). The clock stands still f
 only "due within 7 working days" looks at today even then: somebody still has to approve it.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django.db import models
 from django.db.models import Case, F, Func, Q, Value, When
 from django.db.models.functions import Cast, Coalesce, Greatest, Least
-from django.db.models.lookups import LessThanOrEqual
+from django.db.models.lookups import In, LessThanOrEqual
 
 from plans.org.workdays import Calendar
 from tasks.states import DONE, TIMED, Status
@@ -32,6 +33,14 @@ class Light(models.TextChoices):
     GREEN = "green", "绿灯"
     BLUE = "blue", "蓝灯"
     GREY = "grey", "灰灯"
+
+
+TIMED_LIGHTS = frozenset({Light.RED, Light.YELLOW, Light.GREEN})
+STATUSES = {
+    **dict.fromkeys(TIMED_LIGHTS, TIMED),
+    Light.BLUE: DONE,
+    Light.GREY: tuple(status for status in Status if status not in (*TIMED, *DONE)),
+}
 
 
 class DayBehind(Func):
@@ -116,6 +125,17 @@ def light(today: date, calendar: Calendar) -> Case:
         default=Value(Light.GREEN),
         output_field=models.CharField(),
     )
+
+
+def shows(lights: Iterable[str], today: date, calendar: Calendar) -> Q:
+    """One of these lights. Says first which statuses have them: those are found by index."""
+    statuses = [status for light in set(lights) for status in STATUSES[light]]
+    found = Q(status__in=statuses)
+    if set(lights) == {Light.RED}:
+        return found & Q(red_on__lte=today)
+    if not TIMED_LIGHTS.intersection(lights) or TIMED_LIGHTS.issubset(lights):
+        return found  # the status says it all
+    return found & Q(In(light(today, calendar), list(lights)))
 
 
 def days_overdue(today: date) -> Case:

@@ -30,4 +30,6 @@ class StrictFilterBackend(DjangoFilterBackend):
                 allowed.add("ordering")
         allowed |= set(getattr(view, "more_parameters", ()))
         refuse_unknown(request, allowed)
+        if filterset_class is None or not request.query_params.keys() & filterset_class.base_filters.keys():
+            return queryset
         return super().filter_queryset(request, queryset, view)

@@ -70,7 +70,8 @@ class KeysetPagination(BasePagination):
         text = request.query_params.get(self.cursor_query_param)
         model_field = queryset.model._meta.pk if self.field == "pk" else queryset.model._meta.get_field(name)
         cursor = Cursor.read(text, self.ordering, model_field) if text else None
-        rows = list(self.slice(queryset, cursor)[: self.size + 1])
+        self.model = queryset.model
+        rows = self.fetch(self.slice(queryset, cursor)[: self.size + 1])
         more, rows = len(rows) > self.size, rows[: self.size]
         if cursor and cursor.backwards:
             rows.reverse()
@@ -79,6 +80,9 @@ class KeysetPagination(BasePagination):
             self.has_next, self.has_previous = more, cursor is not None
         self.rows = rows
         return rows
+
+    def fetch(self, queryset: QuerySet) -> list[Any]:
+        return list(queryset)
 
     def slice(self, queryset: QuerySet, cursor: Cursor | None) -> QuerySet:
         descending = self.ordering.startswith("-") != bool(cursor and cursor.backwards)
@@ -106,7 +110,7 @@ class KeysetPagination(BasePagination):
         return ordering
 
     def link(self, row: Model, backwards: bool) -> str:
-        field = row._meta.pk if self.field == "pk" else row._meta.get_field(self.field)
+        field = self.model._meta.pk if self.field == "pk" else self.model._meta.get_field(self.field)
         cursor = Cursor(self.ordering, backwards, field.value_to_string(row), row.pk)
         # From what was read, not from the raw query: that may hold unescaped Chinese, as curl sends it.
         query = self.request.query_params.copy()
@@ -157,3 +161,19 @@ class KeysetPagination(BasePagination):
                 parameter(self.ordering_query_param, schema, "Ties are ordered by id in the same direction.")
             )
         return found
+
+
+class KeyPagination(KeysetPagination):
+    """Pages of ids alone, for views that read the rows themselves."""
+
+    def paginate_queryset(self, queryset: QuerySet, request: Request, view: Any | None = None) -> list[int]:
+        return [pk for pk, _ in super().paginate_queryset(queryset, request, view)]
+
+    def fetch(self, queryset: QuerySet) -> list[tuple[int, Any]]:
+        if self.field == "pk":
+            return [(pk, pk) for pk in queryset.values_list("pk", flat=True)]
+        return list(queryset.values_list("pk", self.field))
+
+    def link(self, row: tuple[int, Any], backwards: bool) -> str:
+        pk, value = row
+        return super().link(self.model(**{self.field: value, "pk": pk}), backwards)

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+import psycopg
 from django.db.backends.postgresql import base
 from django.db.backends.postgresql.client import DatabaseClient as PostgresClient
+from django.db.backends.utils import CursorWrapper
 
 from config import embedded
 
@@ -24,3 +26,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Asked for once before the pool opens; without a pool, at every new connection."""
         embedded.start_postgres()
         return super().get_connection_params()
+
+    def prepared(self) -> CursorWrapper:
+        """A cursor that sends values apart from the statement, so that PostgreSQL can keep its plan.
+
+        Whether it does is the option `prepare_threshold`: a pooler between us and PostgreSQL may forbid it.
+        """
+        self.ensure_connection()
+        return self._prepare_cursor(psycopg.Cursor(self.connection))

@@ -7,9 +7,11 @@ yet count Monday to Friday minus the holidays fixed in law (国务院令第795�
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 
 import chinese_calendar
 
+from config.postgres.frozen import Frozen
 from plans.org.models import Workday
 
 DAY = timedelta(days=1)
@@ -24,6 +26,9 @@ class Calendar:
     """Counts working days; `overrides` are the office's own, by date."""
 
     overrides: Mapping[date, bool] = field(default_factory=dict)
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self.overrides.items()))
 
     def is_workday(self, day: date) -> bool:
         if day in self.overrides:
@@ -76,4 +81,9 @@ class Calendar:
 
 def calendar() -> Calendar:
     """The calendar with this office's overrides (one query)."""
-    return Calendar(dict(Workday.objects.values_list("day", "is_workday")))
+    return Calendar(dict(overrides().rows()))
+
+
+@cache
+def overrides() -> Frozen:
+    return Frozen(Workday.objects.order_by().values_list("day", "is_workday"))

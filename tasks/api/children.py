@@ -17,7 +17,7 @@ from plans.org.api.fields import DepartmentRefField
 from tasks import services
 from tasks.api.preconditions import etag, if_match
 from tasks.api.serializers import TaskDetailSerializer, TaskSerializer
-from tasks.api.views import IF_MATCH, TaskViewSet
+from tasks.api.views import IF_MATCH, TaskViewSet, details
 from tasks.models import Task
 from tasks.services.splitting import MOST_PARTS, Part, Share
 
@@ -86,10 +86,10 @@ class ChildViewSet(TaskViewSet):
         children = services.split_task(
             task.pk, parts, actor=request.user, now=timezone.now(), version=if_match(request)
         )
-        details = self.details([child.pk for child in children])
+        made = details([child.pk for child in children], request.user)
         if isinstance(request.data, list):
-            return Response(details, status=201)
-        return Response(details[0], status=201, headers={"ETag": etag(children[0].version)})
+            return Response(made, status=201)
+        return Response(made[0], status=201, headers={"ETag": etag(children[0].version)})
 
 
 children = ChildViewSet.as_view({"get": "list", "post": "create"})

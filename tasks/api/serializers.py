@@ -1,17 +1,15 @@
 """Tasks, their record and their moves as JSON."""
 
-from typing import Any
-
 from rest_framework import serializers
 
-from config.api.serializers import LARGEST_ID, NOTE_LENGTH, QuantityField, StrictInput, number
+from config.api.serializers import LARGEST_ID, NOTE_LENGTH, QuantityField, StrictInput
 from config.days import KNOWN_DAY
 from plans.api.serializers import PlanShort
 from plans.models import PlanItem, Target
-from plans.org.api.fields import DepartmentRefField, DepartmentShort, department_json
+from plans.org.api.fields import DepartmentRefField, DepartmentShort
 from tasks.lights import Light
 from tasks.models import Attachment, ChecklistItem, Helper, Report, Task, TaskEvent
-from tasks.states import Move, Outcome, Status
+from tasks.states import Outcome, Status
 
 
 class HelperSerializer(DepartmentShort):
@@ -29,7 +27,7 @@ class TaskTargetSerializer(serializers.Serializer):
 
 
 class TaskSerializer(serializers.Serializer):
-    """A row of `for_display`. Written out by hand: a list is the hottest thing there is."""
+    """What a row is: for the schema. PostgreSQL writes it (tasks.rows)."""
 
     id = serializers.IntegerField()
     code = serializers.CharField()
@@ -55,39 +53,6 @@ class TaskSerializer(serializers.Serializer):
     version = serializers.IntegerField()
     assigned_on = serializers.DateField()
     updated_at = serializers.DateTimeField()
-
-    AS_THEY_ARE = (
-        *(
-            "id",
-            "code",
-            "title",
-            "body",
-            "status",
-            "progress",
-            "light",
-            "is_overdue",
-            "days_overdue",
-            "was_late",
-        ),
-        *("version", "deadline_kind", "reporting_cycle"),
-    )
-    DATES = ("due_on", "original_due_on", "red_on", "completed_on", "assigned_on")
-
-    def to_representation(self, task: Task) -> dict[str, Any]:
-        row = {name: getattr(task, name) for name in self.AS_THEY_ARE}
-        for name in self.DATES:
-            day = getattr(task, name)
-            row[name] = day and day.isoformat()
-        row["plan"] = {"id": task.plan_id, "title": task.plan.title}
-        row["item_path"] = task.plan_item.path
-        row["lead"] = department_json(task.lead)
-        row["cooperating"] = task.units
-        row["targets"] = [
-            {**target, **{name: number(target[name]) for name in ("value", "value_max", "actual")}}
-            for target in task.quantities
-        ]
-        row["updated_at"] = self.fields["updated_at"].to_representation(task.updated_at)
-        return {name: row[name] for name in self.fields if name in row}
 
 
 class MoveSerializer(serializers.Serializer):
@@ -121,16 +86,6 @@ class TaskDetailSerializer(TaskSerializer):
     moves = MoveSerializer(many=True)
     children = ChildSerializer(many=True)
     checklist = ChecklistSerializer(many=True)
-
-    def to_representation(self, task: Task) -> dict[str, Any]:
-        moves: list[Move] = self.context["moves"]
-        named = ("name", "label", "note_required")
-        return {
-            **super().to_representation(task),
-            "moves": [{name: getattr(move, name) for name in named} for move in moves],
-            "children": ChildSerializer(task.children.select_related("lead").order_by("id"), many=True).data,
-            "checklist": ChecklistSerializer(task.checklist.all(), many=True).data,
-        }
 
 
 class HelperStateSerializer(serializers.Serializer):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
@@ -12,10 +13,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
+from config.api.pagination import KeyPagination
 from plans.models import Plan
 from plans.org import workdays
 from plans.org.api.endpoint import Endpoint
-from tasks import access, services
+from plans.org.models import User
+from tasks import access, rows, services
 from tasks.api import serializers
 from tasks.api.preconditions import etag, if_match
 from tasks.filters import TaskFilterSet
@@ -35,6 +38,17 @@ IF_MATCH_REQUIRED = OpenApiParameter(
 FILES = Prefetch("attachments", Attachment.objects.select_related("event"))
 
 
+def details(pks: list[int], user: User, *, seen_by: User | None = None) -> list[dict[str, Any]]:
+    """These tasks, each with the moves that this user may make now; with `seen_by` only what they see."""
+    today, calendar, found = timezone.localdate(), workdays.calendar(), []
+    for detail in rows.details(pks, today, calendar, seen_by=seen_by):
+        moves = access.allowed_moves(user, detail.task, today=today, calendar=calendar)
+        said = ("name", "label", "note_required")
+        told = [{name: getattr(move, name) for name in said} for move in moves]
+        found.append({**detail.members, "moves": told})
+    return found
+
+
 @extend_schema_view(list=extend_schema(responses=serializers.TaskSerializer))
 class TaskViewSet(Endpoint, ListModelMixin, GenericViewSet):
     """重点任务: those the caller sees, and the moves they may make."""
@@ -42,29 +56,28 @@ class TaskViewSet(Endpoint, ListModelMixin, GenericViewSet):
     queryset = Task.objects.all()
     serializer_class = serializers.TaskSerializer
     filterset_class = TaskFilterSet
+    pagination_class = KeyPagination
     orderings = ("due_on", "-due_on", "progress", "-updated_at", "id")
 
     def get_queryset(self) -> QuerySet[Task]:
-        visible = super().get_queryset().visible_to(self.request.user)
-        return visible.for_display(timezone.localdate(), workdays.calendar())
+        return super().get_queryset().visible_to(self.request.user)
 
     def visible(self) -> Task:
         """The task of this address, or 404: what is not visible does not exist."""
         tasks = Task.objects.visible_to(self.request.user).only("pk", "issuer_id", "lead_id")
         return get_object_or_404(tasks, pk=self.kwargs["pk"])
 
-    def answer(self, pk: int) -> Response:
-        today, calendar = timezone.localdate(), workdays.calendar()
-        # Not through visible_to: who has just handed a task on may still see what became of it.
-        task = Task.objects.for_display(today, calendar).get(pk=pk)
-        moves = access.allowed_moves(self.request.user, task, today=today, calendar=calendar)
-        body = serializers.TaskDetailSerializer(task, context={"moves": moves}).data
-        return Response(body, headers={"ETag": etag(task.version)})
+    def answer(self, pk: int, *, seen_by: User | None = None) -> Response:
+        """One task; what is not seen by `seen_by` does not exist (404)."""
+        found = details([pk], self.request.user, seen_by=seen_by)
+        if not found:
+            raise Http404
+        return Response(found[0], headers={"ETag": etag(found[0]["version"])})
 
     @extend_schema(responses=serializers.TaskDetailSerializer)
-    def retrieve(self, request: Request, **kwargs: Any) -> Response:
+    def retrieve(self, request: Request, pk: int, **kwargs: Any) -> Response:
         """One task, with the moves that the caller may make now."""
-        return self.answer(self.visible().pk)
+        return self.answer(pk, seen_by=request.user)
 
     @extend_schema(
         request=serializers.TaskEditInput,
@@ -99,7 +112,13 @@ class TaskViewSet(Endpoint, ListModelMixin, GenericViewSet):
         services.make_move(
             task.pk, move, actor=request.user, now=timezone.now(), given=given, version=version
         )
+        # Not through visible_to: who has just handed a task on may still see what became of it.
         return self.answer(task.pk)
+
+    def list(self, request: Request, **kwargs: Any) -> Response:
+        request.calendar = workdays.calendar()  # the filter of lights needs it too
+        pks = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return self.get_paginated_response(rows.page(pks, timezone.localdate(), request.calendar))
 
 
 class OfTask(Endpoint, ListModelMixin, GenericViewSet):

@@ -65,6 +65,26 @@ class LightTest(OfficeCase):
                 overdue = task.status in TIMED and task.due_on < (task.submitted_on or today)
                 self.assertEqual((task.is_overdue, task.days_overdue > 0), (overdue, overdue), told)
 
+    def test_a_filter_by_lights_finds_what_shows_them(self):
+        self.rows()
+        calendar = workdays.calendar()
+        for today in DAYS[::3]:
+            shown = dict(Task.objects.with_light(today, calendar).values_list("pk", "light"))
+            for chosen in (
+                ["red"],
+                ["yellow"],
+                ["green"],
+                ["blue"],
+                ["grey"],
+                ["red", "grey"],
+                ["blue", "grey"],
+            ):
+                meant = {pk for pk, light in shown.items() if light in chosen}
+                found = Task.objects.filter(lights.shows(chosen, today, calendar))
+                self.assertEqual(set(found.values_list("pk", flat=True)), meant, (today, chosen))
+            every = lights.shows(list(lights.Light.values), today, calendar)
+            self.assertEqual(Task.objects.filter(every).count(), len(shown))
+
     def test_red_on_is_the_first_red_day(self):
         self.rows()
         for task in Task.objects.filter(red_on__isnull=False, due_on__gt=START).exclude(status="submitted"):
