@@ -90,11 +90,9 @@ def tell_batch(now: datetime) -> tuple[int, bool]:
 
 
 def messages_of(events: list[TaskEvent], now: datetime) -> Iterator[Notification]:
-    """What was issued together stands together, since the feed is by transaction: one for each person."""
+    """Of tasks of a plan that were issued in a row (at once or one by one), one for each person."""
     hearers = Hearers(events)
-    together = groupby(
-        events, lambda e: (e.task.plan_id, e.transaction_id) if e.kind == Kind.ISSUED else e.pk
-    )
+    together = groupby(events, lambda e: (e.task.plan_id, e.actor_id) if e.kind == Kind.ISSUED else e.pk)
     for _, group in together:
         heard: dict[tuple[User, bool], list[TaskEvent]] = {}
         for event in filter(is_news, group):

@@ -9,12 +9,13 @@ from itertools import groupby
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection, transaction
-from django.db.models import F, OuterRef, QuerySet
-from django.db.models.functions import JSONObject
+from django.db.models import DateField, F, OuterRef, QuerySet
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, JSONObject
 
 from tasks import feed, record, seals
 from tasks.feed import Position
-from tasks.models import Helper, Seal, Task, TaskEvent
+from tasks.models import Attachment, Extension, Helper, Instruction, Report, Seal, Task, TaskEvent
 
 CHUNK = 2000  # rows held at a time
 # Where an event stands; the rest of what is hashed is its content.
@@ -45,6 +46,7 @@ class Audit:
     def run(self, now: datetime) -> Iterator[str]:
         """Look at everything; each fault as it is found. Call it in `one_moment`."""
         yield from self.check_chains()
+        yield from disagreeing()
         yield from self.check_seals(now)
 
     def check_chains(self) -> Iterator[str]:
@@ -91,6 +93,32 @@ def tasks_with_helpers() -> Iterator[Task]:
     helpers = Helper.objects.filter(task=OuterRef("pk")).order_by("id")
     roles = ArraySubquery(helpers.values(json=JSONObject(id=F("department_id"), role=F("role"))))
     return Task.objects.order_by("pk").defer("title", "body").annotate(units=roles).iterator(CHUNK)
+
+
+def disagreeing() -> Iterator[str]:
+    """Rows beside the record that say something else than the event they belong to."""
+    said = {name: told(name) for name in ("problems", "next_steps")}
+    # An imported task's last report stands beside its first event, which tells of the import.
+    reports = Report.objects.filter(event__kind=TaskEvent.Kind.REPORT).exclude(
+        task=F("event__task"), done=F("event__note"), reported_at=F("event__at"), **said
+    )
+    asked = Extension.objects.exclude(
+        task=F("event__task"),
+        note=F("event__note"),
+        due_on=Cast(told("asked_due_on"), DateField()),
+    )
+    instructions = Instruction.objects.exclude(
+        task=F("event__task"), note=F("event__note"), given_at=F("event__at")
+    )
+    files = Attachment.objects.exclude(task=F("event__task"), sha256=told("sha256"))
+    for rows in (reports, asked, instructions, files):
+        name, found = rows.model._meta.verbose_name, rows.select_related("task", "event").order_by("pk")
+        for row in found.iterator(CHUNK):
+            yield f"{named(row.task.code, row.event.seq, row.event)}：{name}（编号{row.pk}）与这条记录不符"
+
+
+def told(name: str) -> KeyTextTransform:
+    return KeyTextTransform(name, "event__data")
 
 
 def named(code: str, seq: int, event: TaskEvent | None = None) -> str:
