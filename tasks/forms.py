@@ -33,14 +33,23 @@ def cooperating_ids(task: Task) -> list[int]:
     return [pk for pk, role in task.helper_roles().items() if role == "cooperating"]
 
 
-class MoveForm(forms.Form):
-    """What one move needs, under the API's names; `version` says which state of the task the sender saw."""
+class SeenForm(forms.Form):
+    """`version` says which state of the task the sender saw."""
 
     version = forms.IntegerField(
         min_value=0,
         widget=forms.HiddenInput,
         error_messages={"required": "页面内容不完整，请刷新后再办理。"},
     )
+
+    def refresh_version(self, version: int) -> None:
+        """Who has now seen the newer state may send again what they typed."""
+        self.data = self.data.copy()
+        self.data["version"] = version
+
+
+class MoveForm(SeenForm):
+    """What one move needs, under the API's names."""
 
     def __init__(
         self,
@@ -64,6 +73,11 @@ class MoveForm(forms.Form):
             self.order_fields(["version", "note", "progress"])
         for target in self.targets:
             self.fields |= self.target_fields(target)
+
+    @property
+    def slot(self) -> str:
+        """Its place on the page of the task."""
+        return self.move.name
 
     def more(self, units: list[Department]) -> dict[str, forms.Field]:
         match self.move.name:
@@ -146,11 +160,6 @@ class MoveForm(forms.Form):
                 stated.append(TargetActual(id=target.pk, actual=actual, reason=reason))
         names = ("note", "progress", "problems", "next_steps", "lead", "cooperating", "due_on", "outcome")
         return MoveInput(targets=stated, **{name: data[name] for name in names if name in data})
-
-    def refresh_version(self, version: int) -> None:
-        """Who has now seen the newer state may send again what they typed."""
-        self.data = self.data.copy()
-        self.data["version"] = version
 
 
 class EditForm(forms.Form):

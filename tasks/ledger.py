@@ -14,6 +14,7 @@ from plans.models import Plan
 from plans.org.models import Department
 from plans.org.workdays import Calendar
 from tasks import access
+from tasks.bulk import may_pick
 from tasks.filters import TaskFilterSet
 from tasks.models import Task
 from tasks.page import next_move
@@ -120,6 +121,18 @@ class Ledger:
     @cached_property
     def count(self) -> int:
         return 0 if self.errors else self.filters.qs.order_by()[: MOST_COUNTED + 1].count()
+
+    @property
+    def may_pick(self) -> bool:
+        return may_pick(self.user)
+
+    @property
+    def all_of_it(self) -> str:
+        """The same filters, for 批量办理 of all that they find."""
+        query = self.request.query_params.copy()
+        query.pop("cursor", None)
+        query["all"] = "1"
+        return query.urlencode()
 
     @property
     def counted(self) -> str:

@@ -5,16 +5,30 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Self
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import Substr
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from config.errors import DomainError
 from plans.org import workdays
 from plans.org.models import Department, User
 from plans.org.workdays import Calendar
 from tasks import access, timeline
+from tasks.act_forms import FORMS, ActForm
 from tasks.forms import MoveForm
-from tasks.models import Report, Task, TaskEvent, TaskTarget
+from tasks.models import (
+    Attachment,
+    ChecklistItem,
+    Extension,
+    Instruction,
+    Report,
+    Task,
+    TaskEvent,
+    TaskTarget,
+)
+from tasks.parts import Parts
+from tasks.services.extensions import check_asked_before, check_in_time
 from tasks.states import MOVES, OPEN, Move
 
 # A record longer than this is read over the API.
@@ -28,6 +42,10 @@ NEXT = {
     "completed": "close",
     "suspended": "resume",
 }
+# What hangs on the record, and the kinds of events that it came with.
+FILED = ("report", "extension_asked", "instruction", "attached")
+# What anyone may want to do and nobody waits for: folded, in this order.
+ASIDES = ("instruct", "ask_extension", "comment")
 
 
 def next_move(moves: list[Move], task: Task) -> Move | None:
@@ -41,19 +59,22 @@ class TaskPage:
     task: Task
     today: date
     calendar: Calendar
-    # A form that came back with errors, instead of the fresh one of its move.
-    sent: MoveForm | None = None
+    # A form that came back with errors, instead of the fresh one in its place.
+    sent: MoveForm | ActForm | None = None
 
     @classmethod
     def open(cls, user: User, pk: int, today: date) -> Self:
         """Raises Http404 for a task that this person does not see."""
         calendar = workdays.calendar()
         span = F("plan_item__end") - F("plan_item__start")
+        whole = Task.objects.visible_to(user).filter(pk=OuterRef("parent"))
         tasks = (
             Task.objects.visible_to(user)
             .for_display(today, calendar)
-            .select_related("issuer")
-            .annotate(paragraph=Substr("plan__text", F("plan_item__start") + 1, span))
+            .select_related("issuer", "parent")
+            .annotate(
+                paragraph=Substr("plan__text", F("plan_item__start") + 1, span), sees_whole=Exists(whole)
+            )
         )
         return cls(user, get_object_or_404(tasks, pk=pk), today, calendar)
 
@@ -75,8 +96,47 @@ class TaskPage:
         return list(self.task.events.order_by("-seq")[:MOST_LINES])
 
     @cached_property
+    def filed(self) -> list[TaskEvent]:
+        """Reports, requests and files, the latest first: one query for all that hangs on the record."""
+        related = (
+            "report__department",
+            "extension__decided_event",
+            "instruction__answered_event",
+            "attachment",
+        )
+        filed = self.task.events.filter(kind__in=FILED).order_by("-seq")
+        return list(filed.select_related(*related))
+
+    def came_with(self, kind: str, name: str) -> list[Any]:
+        return [getattr(event, name) for event in self.filed if event.kind == kind and hasattr(event, name)]
+
+    @property
     def all_reports(self) -> list[Report]:
-        return list(self.task.reports.select_related("department", "event"))
+        return self.came_with("report", "report")
+
+    @property
+    def extensions(self) -> list[Extension]:
+        return self.came_with("extension_asked", "extension")
+
+    @property
+    def instructions(self) -> list[Instruction]:
+        return self.came_with("instruction", "instruction")
+
+    @property
+    def attachments(self) -> list[Attachment]:
+        return self.came_with("attached", "attachment")
+
+    @cached_property
+    def steps(self) -> list[ChecklistItem]:
+        return list(self.task.checklist.all())
+
+    @property
+    def steps_done(self) -> int:
+        return sum(step.done_on is not None for step in self.steps)
+
+    @cached_property
+    def parts(self) -> Parts:
+        return Parts(self.user, self.task, self.targets, self.today, self.calendar)
 
     @cached_property
     def departments(self) -> dict[int, Department]:
@@ -124,22 +184,107 @@ class TaskPage:
         units = self.units if move.name == "reassign" else []
         return MoveForm(move, self.task, targets=targets, units=units, data=data)
 
+    @cached_property
+    def acts(self) -> set[str]:
+        return {act.name for act in access.allowed_acts(self.user, self.task)}
+
+    def act_form(
+        self, name: str, about: int | None = None, *, data: Any | None = None, files: Any | None = None
+    ) -> ActForm:
+        """Raises Http404 for a row that is not this task's."""
+        kind = FORMS[name]
+        rows = {row.pk: row for row in getattr(self, kind.about_kind)} if kind.about_kind else {None: None}
+        if about not in rows:
+            raise Http404
+        extra = {"reports": self.own_reports} if name == "attach" else {}
+        return kind(self.task, about=rows[about], data=data, files=files, **extra)
+
     @property
+    def own_reports(self) -> list[Report]:
+        """Those that this person may bear out with a file."""
+        standing = self.user.standing
+        return [
+            report
+            for report in self.all_reports
+            if standing.is_superuser or standing.holds(report.department_id, "liaison", "head")
+        ]
+
+    def offered(self, name: str, *abouts: int) -> list[ActForm]:
+        """The forms of one kind that this person may use now; one that came back takes its own place."""
+        if FORMS[name].act not in self.acts:
+            return []
+        forms = [self.act_form(name, pk) for pk in abouts] if abouts else [self.act_form(name)]
+        return [self.sent if self.sent and self.sent.slot == form.slot else form for form in forms]
+
+    @cached_property
+    def waiting(self) -> list[ActForm]:
+        """What somebody asked of this person about the task."""
+        asked = [row.pk for row in self.extensions if row.status == Extension.Status.ASKED]
+        open_ones = [row.pk for row in reversed(self.instructions) if row.answered_at is None]
+        return [
+            form
+            for name, abouts in (("decide_extension", asked), ("answer", open_ones))
+            if abouts
+            for form in self.offered(name, *abouts)
+        ]
+
+    @cached_property
+    def asides(self) -> list[ActForm]:
+        names = [name for name in ASIDES if name != "ask_extension" or not self.no_extension]
+        return [form for name in names for form in self.offered(name)]
+
+    @cached_property
+    def no_extension(self) -> str:
+        """Why no extension can be asked for any more; told to whoever could have asked."""
+        try:
+            check_asked_before([row.status for row in self.extensions])
+            check_in_time(self.task.due_on, self.today, self.calendar)
+        except DomainError as refused:
+            return refused.message
+        return ""
+
+    @property
+    def ask_until(self) -> date:
+        return access.may_ask_extension_until(self.task.due_on, self.calendar)
+
+    @cached_property
+    def urge(self) -> ActForm | None:
+        return next(iter(self.offered("urge")), None)
+
+    @property
+    def urged(self) -> TaskEvent | None:
+        """The latest 催办; it says which it is."""
+        return next((event for event in self.events if event.kind == "urge"), None)
+
+    @cached_property
+    def attach(self) -> ActForm | None:
+        return next(iter(self.offered("attach")), None)
+
+    @cached_property
+    def add_step(self) -> ActForm | None:
+        return next(iter(self.offered("add_step")), None)
+
+    @property
+    def may_split(self) -> bool:
+        return "split" in self.acts and self.parts.may_be_more
+
+    @cached_property
     def forms(self) -> list[MoveForm]:
         """One per allowed move, the next step first; a form that came back takes the place of its move's."""
-        forms = [
-            self.sent if self.sent and self.sent.move == move else self.form(move) for move in self.moves
-        ]
+        sent = self.sent
+        forms = [sent if sent and sent.slot == move.name else self.form(move) for move in self.moves]
         return sorted(forms, key=lambda form: form.move.name != NEXT.get(self.task.status))
 
     @property
-    def stray(self) -> MoveForm | None:
-        """What was typed for a move that is not possible any more: shown, so that nothing is lost."""
-        return self.sent if self.sent and self.sent.move not in self.moves else None
+    def stray(self) -> MoveForm | ActForm | None:
+        """What was typed for something that is not possible any more: shown, so that nothing is lost."""
+        single = [form for form in (self.urge, self.attach, self.add_step) if form]
+        shown = [*self.forms, *self.waiting, *self.asides, *single]
+        return self.sent if self.sent and self.sent not in shown else None
 
     def opened(self, asked: str) -> str:
-        """The move whose form stands open."""
+        """The form that stands open."""
         if self.sent:
-            return self.sent.move.name
+            return self.sent.slot
         first = next_move(self.moves, self.task)
-        return asked if asked in MOVES else first.name if first else ""
+        return asked if asked in MOVES or asked.split("-")[0] in FORMS else first.name if first else ""

@@ -61,10 +61,10 @@ def changes(event: TaskEvent, names: Names) -> list[str]:
         told.append("记为曾逾期")
     if data.get("outcome"):
         told.append(f"结论：{Outcome(data['outcome']).label}")
-    if data.get("children"):
+    if "children" in data:
         told.append(f"分解为{len(data['children'])}项任务")
-    if data.get("from"):
-        told.append("按分解任务汇总")
+    if "from" in data:
+        told.append("分解任务填报后汇总")
     told += [stated(entry, names) for entry in data.get("targets", [])]
     return told + asked(event) + step_changes(data.get("checklist", {}))
 

@@ -1,13 +1,24 @@
 from django.urls import path, re_path
 
 from tasks import views
+from tasks.act_forms import FORMS
 from tasks.states import MOVES
 
 app_name = "tasks"
 urlpatterns = [
     path("tasks/", views.ledger, name="list"),
+    path("tasks/bulk/", views.bulk, name="bulk"),
+    path("tasks/bulk/done/", views.bulk_done, name="bulk-done"),
     path("tasks/<int:pk>/", views.detail, name="detail"),
     path("tasks/<int:pk>/edit/", views.edit, name="edit"),
     re_path(rf"^tasks/(?P<pk>\d{{1,18}})/moves/(?P<name>{'|'.join(MOVES)})/$", views.move, name="move"),
+    re_path(
+        rf"^tasks/(?P<pk>\d{{1,18}})/acts/(?P<name>{'|'.join(FORMS)})/(?:(?P<about>\d{{1,18}})/)?$",
+        views.act,
+        name="act",
+    ),
+    path("tasks/<int:pk>/split/", views.split, name="split"),
+    path("tasks/<int:pk>/attachments/<int:attachment>/", views.attachment, name="attachment"),
+    path("plans/<int:pk>/archive/", views.archive, name="archive"),
     path("plans/<int:pk>/issue/", views.issue, name="issue"),
 ]

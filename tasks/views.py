@@ -5,24 +5,29 @@ from datetime import date
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.db.models import Count, Prefetch
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from config.errors import DomainError
 from config.pages import attempt
 from plans.access import may_supervise
 from plans.models import ItemOwner, Plan, PlanItem
 from plans.org import workdays
 from plans.org.models import Department, User
-from tasks import services
+from tasks import access, services
+from tasks.bulk import Bulk, BulkForm
+from tasks.downloads import as_download
 from tasks.forms import EditForm, IssueForm, MoveForm
 from tasks.ledger import Ledger
-from tasks.models import Task
+from tasks.models import Attachment, Task
 from tasks.page import TaskPage
-from tasks.states import MOVES
+from tasks.services.bulk import BULK_MOVES, Result
+from tasks.split_form import SplitForm, with_more_rows
+from tasks.states import ACTS, MOVES, OPEN, Status
 
 
 @login_required
@@ -33,6 +38,43 @@ def ledger(request: HttpRequest) -> HttpResponse:
     return render(
         request, "tasks/list.html", {"page": page, "rows": rows}, status=400 if page.errors else 200
     )
+
+
+@login_required
+def bulk(request: HttpRequest) -> HttpResponse:
+    """批量办理: a move is chosen, then previewed by a dry run, then confirmed."""
+    page = Bulk(request, timezone.localdate(), workdays.calendar())
+    if request.method != "POST":
+        return render(request, "tasks/bulk.html", {"page": page}, status=400 if page.too_many else 200)
+    if request.POST.get("move") not in BULK_MOVES:
+        raise Http404
+    form = page.form(MOVES[request.POST["move"]], request.POST)
+    preview = request.POST.get("step") != "confirm"
+    outcome = attempt(form, lambda: move_many(form, page, request.user, dry_run=preview))
+    if not outcome.done:
+        return render(request, "tasks/bulk.html", {"page": page, "sent": form}, status=outcome.status)
+    rows = page.rows(outcome.result)
+    done = [row for row in rows if row["ok"]]
+    context = {"move": form.move.label, "rows": rows, "done": len(done), "refused": len(rows) - len(done)}
+    if preview:
+        extra = {"page": page, "form": form, "ids": [row["id"] for row in done]}
+        return render(request, "tasks/bulk_preview.html", context | extra)
+    request.session["bulk"] = context
+    return redirect("tasks:bulk-done")
+
+
+def move_many(form: BulkForm, page: Bulk, actor: User, *, dry_run: bool) -> list[Result]:
+    pks = page.pks if page.too_many else [task.pk for task in page.tasks]
+    given, now = form.given(), timezone.now()
+    return services.move_many(pks, form.move.name, actor=actor, now=now, given=given, dry_run=dry_run)
+
+
+@login_required
+@require_GET
+def bulk_done(request: HttpRequest) -> HttpResponse:
+    """What became of each; shown once, since it weighs on the session."""
+    context = request.session.pop("bulk", None)
+    return render(request, "tasks/bulk_done.html", context) if context else redirect("tasks:list")
 
 
 @login_required
@@ -57,7 +99,8 @@ def move(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     if not outcome.done:
         form.refresh_version(page.task.version)
         return show(request, page, outcome.status)
-    messages.success(request, f"已{MOVES[name].label}：{page.task.code} {page.task.title[:40]}")
+    then = "有佐证材料的，请接着在“佐证材料”中上传。" if name == "report" else ""
+    messages.success(request, f"已{MOVES[name].label}：{page.task.code} {page.task.title[:40]}。{then}")
     return redirect("tasks:detail", pk)
 
 
@@ -65,6 +108,58 @@ def make_move(form: MoveForm, actor: User) -> None:
     version = form.cleaned_data["version"]
     given, now = form.given(), timezone.now()
     services.make_move(form.task.pk, form.move.name, actor=actor, now=now, given=given, version=version)
+
+
+@login_required
+def act(request: HttpRequest, pk: int, name: str, about: str | None = None) -> HttpResponse:
+    """What else is done to a task: one form of FORMS, about one of its rows where there are several."""
+    address = reverse("tasks:detail", args=[pk])
+    slot = f"{name}-{about}" if about else name
+    if request.method != "POST":  # back from signing in again
+        return HttpResponseRedirect(f"{address}?move={slot}#move-{slot}")
+    page = TaskPage.open(request.user, pk, timezone.localdate())
+    form = page.act_form(name, about and int(about), data=request.POST, files=request.FILES)
+    page.sent = form
+    outcome = attempt(form, lambda: form.perform(request.user, timezone.now()))
+    if not outcome.done:
+        form.refresh_version(page.task.version)
+        return show(request, page, outcome.status)
+    messages.success(request, outcome.result)
+    return HttpResponseRedirect(f"{address}#{form.anchor}" if form.anchor else address)
+
+
+@login_required
+def split(request: HttpRequest, pk: int) -> HttpResponse:
+    """分解: a row per part; without script more rows come from the server."""
+    page = TaskPage.open(request.user, pk, timezone.localdate())
+    if not access.may(request.user, ACTS["split"], page.task):
+        raise PermissionDenied
+    data = request.POST if request.method == "POST" else None
+    more = data is not None and "more" in data
+    units = list(Department.objects.visible_to(request.user).filter(is_active=True))
+    form = SplitForm(page.task, units, page.targets, with_more_rows(data) if more else data)
+    status = 200
+    if data is not None and not more:
+        outcome = attempt(form, lambda: split_task(form, page.task, request.user))
+        if outcome.done:
+            messages.success(request, f"已分解为{len(outcome.result)}项，交各承办单位签收。")
+            return HttpResponseRedirect(f"{reverse('tasks:detail', args=[pk])}#parts")
+        form.refresh_version(page.task.version)
+        status = outcome.status
+    return render(request, "tasks/split.html", {"page": page, "task": page.task, "form": form}, status=status)
+
+
+def split_task(form: SplitForm, task: Task, actor: User) -> list[Task]:
+    version = form.cleaned_data["version"]
+    return services.split_task(task.pk, form.parts, actor=actor, now=timezone.now(), version=version)
+
+
+@login_required
+@require_GET
+def attachment(request: HttpRequest, pk: int, attachment: int) -> FileResponse:
+    visible = Task.objects.visible_to(request.user)
+    found = Attachment.objects.filter(task__in=visible.filter(pk=pk))
+    return as_download(get_object_or_404(found, pk=attachment))
 
 
 @login_required
@@ -83,6 +178,28 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("tasks:detail", pk)
         status = outcome.status
     return render(request, "tasks/edit.html", {"task": page.task, "form": form}, status=status)
+
+
+@login_required
+def archive(request: HttpRequest, pk: int) -> HttpResponse:
+    """归档: lives here because it asks after tasks, which plans know nothing of."""
+    plan = get_object_or_404(Plan.objects.visible_to(request.user).defer("text"), pk=pk)
+    if not may_supervise(request.user.standing, plan.issuer_id):
+        raise PermissionDenied
+    status = 200
+    if request.method == "POST":
+        try:
+            services.archive_plan(plan, actor=request.user, now=timezone.now())
+        except DomainError as error:
+            messages.error(request, error.message)
+            status = error.status
+        else:
+            messages.success(request, f"已归档：{plan.title[:60]}")
+            return redirect("plans:detail", pk)
+    tasks = dict(plan.tasks.order_by().values_list("status").annotate(count=Count("id")))
+    unfinished = [(Status(name).label, tasks[name]) for name in OPEN if name in tasks]
+    context = {"plan": plan, "unfinished": unfinished, "total": sum(tasks.values()), "open": OPEN}
+    return render(request, "tasks/archive.html", context, status=status)
 
 
 @login_required

@@ -38,6 +38,14 @@
     field.addEventListener("change", () => field.form.requestSubmit());
   });
 
+  // One box ticks all of its name.
+  document.querySelectorAll("input[data-all]").forEach((all) => {
+    all.closest("label").hidden = false;
+    all.addEventListener("change", () => {
+      document.getElementsByName(all.dataset.all).forEach((box) => (box.checked = all.checked));
+    });
+  });
+
   // What a job is at, until the page has something else to show.
   const refresh = async (part) => {
     const answer = await fetch(location.href).catch(() => null);
@@ -49,10 +57,11 @@
   };
   document.querySelectorAll("[data-refresh]").forEach((part) => setTimeout(refresh, part.dataset.refresh * 1000, part));
 
-  // One press, one request; the button comes back with the page when someone goes back.
+  // One press, one request; the button comes back with the page when someone goes back. A moment later, or the name
+  // of the button pressed would not be sent.
   document.addEventListener("submit", (event) => {
     if (event.defaultPrevented || event.target.method !== "post") return;
-    event.target.querySelectorAll("button:not([name])").forEach((button) => (button.disabled = true));
+    setTimeout(() => event.target.querySelectorAll("button").forEach((button) => (button.disabled = true)));
   });
   addEventListener("pageshow", () => {
     document.querySelectorAll("form[method=post] button:disabled").forEach((button) => (button.disabled = false));

@@ -19,6 +19,7 @@ from tasks import services
 from tasks.api.preconditions import if_match
 from tasks.api.serializers import AttachmentSerializer
 from tasks.api.views import IF_MATCH, OfTask
+from tasks.downloads import as_download
 from tasks.models import Attachment
 
 
@@ -75,16 +76,7 @@ class AttachmentViewSet(RetrieveModelMixin, OfTask):
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     def file(self, request: Request, **kwargs: Any) -> FileResponse:
         """The bytes as they came. Whatever they are: a download, which no browser shows or runs."""
-        attachment = self.get_object()
-        response = FileResponse(
-            attachment.file.open("rb"),
-            as_attachment=True,
-            filename=attachment.name,
-            content_type="application/octet-stream",
-        )
-        response["X-Content-Type-Options"] = "nosniff"
-        response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-        return response
+        return as_download(self.get_object())
 
 
 attachments = AttachmentViewSet.as_view({"get": "list", "post": "create"})

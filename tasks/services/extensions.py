@@ -1,5 +1,6 @@
 """延期: the lead's head asks for a later date, a supervisor grants or denies it."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils import timezone
 from config.errors import DomainError
 from plans.org import workdays
 from plans.org.models import User
+from plans.org.workdays import Calendar
 from tasks import access, record
 from tasks.models import Extension, Task
 from tasks.services.moves import lock_for
@@ -29,8 +31,10 @@ def ask_extension(
     `extension_not_later`, `extension_too_late`.
     """
     task = lock_for(pk, "ask_extension", actor=actor, version=version, note=note)
-    check_asked_before(task)
-    check_dates(task, due_on, timezone.localdate(now))
+    check_asked_before(list(task.extensions.values_list("status", flat=True)))
+    if due_on <= task.due_on:
+        raise ExtensionRefused(f"申请的期限应晚于现期限{task.due_on}。", code="extension_not_later")
+    check_in_time(task.due_on, timezone.localdate(now), workdays.calendar())
     data = {"asked_due_on": due_on}
     event = record.write(task, "extension_asked", actor=actor, at=now, note=note, data=data)
     return Extension.objects.create(
@@ -44,8 +48,8 @@ def ask_extension(
     )
 
 
-def check_asked_before(task: Task) -> None:
-    statuses = list(task.extensions.values_list("status", flat=True))
+def check_asked_before(statuses: Collection[str]) -> None:
+    """`statuses`: what became of the task's extensions so far."""
     if Extension.Status.ASKED in statuses:
         raise ExtensionRefused("已有一项延期申请待审批，请等待审批。", code="extension_waiting")
     most = settings.EXTENSIONS_PER_TASK
@@ -53,10 +57,8 @@ def check_asked_before(task: Task) -> None:
         raise ExtensionRefused(f"每项任务最多申请{most}次延期。", code="extension_used")
 
 
-def check_dates(task: Task, due_on: date, today: date) -> None:
-    if due_on <= task.due_on:
-        raise ExtensionRefused(f"申请的期限应晚于现期限{task.due_on}。", code="extension_not_later")
-    last = access.may_ask_extension_until(task.due_on, workdays.calendar())
+def check_in_time(due_on: date, today: date, calendar: Calendar) -> None:
+    last = access.may_ask_extension_until(due_on, calendar)
     if today > last:
         days = settings.EXTENSION_WORKING_DAYS
         message = f"延期应在到期{days}个工作日前申请，已于{last}截止。"
