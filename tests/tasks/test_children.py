@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from tasks import record
 from tasks.models import Task, TaskActual, TaskEvent
+from tasks.timeline import Names, changes
 from tests.builders import a_department, a_membership, a_task, a_user, moved
 from tests.cases import OfficeCase
 
@@ -247,6 +248,12 @@ class AddingUpTest(SplitCase):
         self.assertEqual((event.kind, event.data), ("edited", data))
         self.assertEqual((event.actor.username, event.progress), ("admin", 0))
         self.assert_unbroken()
+
+    def test_the_time_line_says_so_in_words(self):
+        self.reports(self.parts(20)[0], 12)
+        names = Names({}, {self.target.pk: "新增企业"})
+        said = [changes(event, names) for event in self.task.events.order_by("-seq")[:2]]
+        self.assertEqual(said, [["分解任务填报后汇总", "新增企业：完成值 12"], ["分解为1项任务"]])
 
     def test_a_corrected_figure_is_summed_anew_and_the_same_one_leaves_no_trace(self):
         (part,) = self.parts(20)
