@@ -209,6 +209,17 @@ VALUES: dict[str, Any] = {
             },
         ]
     },
+    "Input.plan": "KJJ-2026",
+    "Imported": {
+        "results": [
+            {"row": 2, "code": "KJJ-2026-04", "action": "updated", "changes": {"进度": [40, 60]}},
+            {
+                **{"row": 3, "code": "KJJ-2026-99", "action": "refused", "error": "not_found"},
+                "message": "没有编号为“KJJ-2026-99”的任务，或您无权查看。",
+            },
+        ],
+        **{"created": 0, "updated": 1, "unchanged": 0, "refused": 1, "warnings": []},
+    },
     # figures and messages
     "as_of": "2026-10-14",
     "Overview.tasks": 22,

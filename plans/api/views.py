@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet
-from django.http import FileResponse
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
@@ -96,8 +96,11 @@ class PlanViewSet(Endpoint, ListModelMixin, RetrieveModelMixin, GenericViewSet):
     def source(self, request: Request, **kwargs: Any) -> FileResponse:
         """The file as it came: always a download, never shown from our origin."""
         plan = self.get_object()
-        name = plan.file_name
-        response = FileResponse(plan.file.open("rb"), as_attachment=True, filename=name)
+        try:
+            file = plan.file.open("rb")
+        except (ValueError, FileNotFoundError):  # it came without one, or the file is lost
+            raise Http404 from None
+        response = FileResponse(file, as_attachment=True, filename=plan.file_name)
         response["Content-Type"] = "application/octet-stream"
         return response
 

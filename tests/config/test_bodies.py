@@ -1,6 +1,7 @@
 """What a hostile or broken program may send: it is told so in the one shape of an error, never with a 500."""
 
 from rest_framework.response import Response
+from rest_framework.test import APIClient
 
 from tests.builders import a_task
 from tests.cases import OfficeCase
@@ -51,6 +52,9 @@ class BodyTest(OfficeCase):
             url = f"/api/v1/tasks/{pk}/moves/accept/"
             self.answers(self.as_("supervisor").post(url, {}), 404, "not_found")
         self.answers(self.as_("supervisor").get("/api/"), 404, "not_found")
+
+    def test_an_address_that_is_none_is_not_there_for_any_method(self):
+        self.answers(APIClient(enforce_csrf_checks=True).post("/api/v1/nothing/", {}), 404, "not_found")
 
     def test_options_of_the_documentation(self):
         self.assertEqual(self.as_("anonymous").options("/api/v1/docs/").status_code, 405)

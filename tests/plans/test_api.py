@@ -150,6 +150,10 @@ class UploadTest(PlanApiCase):
         self.assertEqual(self.upload(year="二〇二六").status_code, 400)
         self.assertEqual(self.upload(colour="red").status_code, 400)
 
+    def test_a_source_that_is_not_kept_is_not_there(self):
+        response = self.as_("viewer").get(f"{LIST}{a_plan(self.kjj).pk}/source/")
+        self.assertEqual((response.status_code, response.json()["code"]), (404, "not_found"))
+
     def test_the_source_comes_back_as_it_was_and_as_a_download(self):
         plan = self.upload().json()
         response = self.as_("viewer").get(f"{LIST}{plan['id']}/source/")

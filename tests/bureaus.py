@@ -1,0 +1,155 @@
+"""A bureau with one of everything that has an address, whatever day it is: for tests of every route."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from plans.models import Plan, Target
+from plans.org.models import ApiToken, Department, Role, User
+from reports.models import Notification
+from tasks.models import Task
+from tasks.states import Status
+from tests import builders
+from tests.cases import Office
+
+TEXT = """{issuer}{year}年工作要点
+
+一、主要目标
+1.{mark}高新技术企业达到300家。
+二、重点任务
+1.{mark}建设科技企业孵化器。新建科技企业孵化器5家以上。（牵头单位：{lead}；完成时限：{year}年11月底前）
+2.{mark}推进技术合同登记。（牵头单位：火星办）
+"""
+
+
+@dataclass
+class Bureau:
+    """`mark` stands in every text of it, so that a leak shows; `ids` are its things by name."""
+
+    issuer: Department
+    lead: Department
+    helper: Department
+    people: dict[str, User]
+    mark: str
+    ids: dict[str, int] = field(default_factory=dict)
+
+
+def the_cast(office: Office) -> Bureau:
+    """The bureau that the named cast works in."""
+    roles = {role: getattr(office, role) for role in Role.values}
+    return Bureau(office.kjj, office.gxc, office.cgc, roles, "甲局")
+
+
+def another(office: Office) -> Bureau:
+    """The bureau elsewhere, with a person in each role as well."""
+    lead = builders.a_department("ZZC", "种植业处", office.elsewhere)
+    helper = builders.a_department("XMC", "畜牧处", office.elsewhere)
+    people = {}
+    for role in Role.values:
+        people[role] = builders.a_user(f"{role}_elsewhere", display_name=f"乙局{role}")
+        post = lead if role in ("liaison", "head") else office.elsewhere
+        builders.a_membership(people[role], post, role)
+    return Bureau(office.elsewhere, lead, helper, people, "乙局")
+
+
+class Furnished:
+    """Puts one of everything into a bureau, through the services and the API as its people would."""
+
+    def __init__(self, office: Office, bureau: Bureau) -> None:
+        self.office, self.bureau, self.ids = office, bureau, bureau.ids
+        self.today = timezone.localdate()
+        self.due_on = self.today + timedelta(days=200)
+        self.clients = {who: office.as_(person) for who, person in bureau.people.items()}
+        self.clients["admin"] = office.as_("admin")
+        self.plans()
+        self.tasks()
+        self.asked()
+        self.messages()
+
+    def plans(self) -> None:
+        bureau, year = self.bureau, self.due_on.year
+        text = TEXT.format(issuer=bureau.issuer.name, year=year, mark=bureau.mark, lead=bureau.lead.name)
+        file = SimpleUploadedFile(f"{bureau.mark}要点.txt", text.encode())
+        body = {"file": file, "issuer": bureau.issuer.code}
+        draft = self.post("supervisor", "plans/", body, format="multipart")
+        items = {item["kind"]: item["id"] for item in reversed(draft["items"])}
+        self.ids |= {"draft": draft["id"], "draft_item": items["task"]}
+        issued = builders.a_plan(
+            bureau.issuer, code=f"{bureau.issuer.code}-A", title=f"{bureau.mark}工作要点"
+        )
+        goal = builders.a_goal(issued, f"{bureau.mark}高新技术企业达到300家")
+        self.ids |= {"issued": issued.pk, "goal": goal.goal.pk, "goal_target": goal.targets.get().pk}
+        done = builders.a_plan(bureau.issuer, code=f"{bureau.issuer.code}-B", title=f"{bureau.mark}旧要点")
+        self.task("last_year", "closed", plan=done)
+        Plan.objects.filter(pk=done.pk).update(status=Plan.Status.ISSUED)
+        self.ids["done_plan"] = done.pk
+
+    def task(self, name: str, status: str, **more: Any) -> Task:
+        bureau = self.bureau
+        more.setdefault("plan", Plan.objects.filter(pk=self.ids.get("issued")).first())
+        task = builders.a_task(
+            bureau.lead,
+            status=status,
+            title=f"{bureau.mark}{name}",
+            body=f"{bureau.mark}举措",
+            due_on=self.due_on,
+            issued_on=self.today - timedelta(days=1),
+            cooperating=[bureau.helper],
+            **more,
+        )
+        self.ids[name] = task.pk
+        return task
+
+    def tasks(self) -> None:
+        """One in each status, named as it; and some for what is asked, split and attached."""
+        for status in Status.values:
+            self.task(status, status)
+        self.ids["plan_item"] = Task.objects.get(pk=self.ids["pending"]).plan_item_id
+        busy = self.task("busy", "in_progress", targets=[("新增企业", 60)])
+        self.ids["target"] = busy.targets.get().pk
+        self.task("whole", "in_progress")
+        self.task("waiting", "in_progress")
+        builders.an_actual(
+            Target.objects.get(pk=self.ids["goal_target"]), 100, self.today - timedelta(days=1)
+        )
+
+    def asked(self) -> None:
+        ids, mark = self.ids, self.bureau.mark
+        later = str(self.due_on + timedelta(days=20))
+        for name, body in {
+            "comment": ("liaison", "comments/", {"note": f"{mark}留言"}),
+            "instruction": ("leader", "instructions/", {"note": f"{mark}批示"}),
+            "step": ("liaison", "checklist/", {"text": f"{mark}步骤"}),
+        }.items():
+            who, path, given = body
+            ids[name] = self.post(who, f"tasks/{ids['busy']}/{path}", given)["id"]
+        report = {"note": f"{mark}进展", "progress": 30, "targets": [{"id": ids["target"], "actual": 12}]}
+        self.post("liaison", f"tasks/{ids['busy']}/moves/report/", report)
+        file = {"file": SimpleUploadedFile(f"{mark}附件.txt", f"{mark}内容".encode())}
+        ids["attachment"] = self.post(
+            "liaison", f"tasks/{ids['busy']}/attachments/", file, format="multipart"
+        )["id"]
+        asked = {"due_on": later, "note": f"{mark}申请延期"}
+        ids["extension"] = self.post("head", f"tasks/{ids['waiting']}/extensions/", asked)["id"]
+        part = {"lead": self.bureau.helper.code, "title": f"{mark}分任务"}
+        ids["part"] = self.post("head", f"tasks/{ids['whole']}/children/", part)["id"]
+
+    def messages(self) -> None:
+        for role, person in self.bureau.people.items():
+            message = Notification.objects.create(
+                user=person,
+                title=f"{self.bureau.mark}消息",
+                created_at=timezone.now(),
+                task_id=self.ids["busy"],
+            )
+            self.ids[f"message_{role}"] = message.pk
+            token, _ = ApiToken.issue(person, f"{self.bureau.mark}令牌", ["read"])
+            self.ids[f"token_{role}"] = token.pk
+
+    def post(self, who: str, path: str, body: dict[str, Any], **more: Any) -> dict[str, Any]:
+        answer = self.clients[who].post(f"/api/v1/{path}", body, **more)
+        assert answer.status_code in (200, 201), (path, answer.content.decode())
+        return answer.json()
