@@ -4,11 +4,30 @@ from dataclasses import replace
 
 from plans.parser.document import Document
 from plans.readers import confined, secrecy, text
-from plans.readers.formats import READERS, TEXT, recognise
+from plans.readers.formats import COMMAS, READERS, SHEET, TEXT, recognise
+from plans.readers.grid import Grid
 from plans.readers.refusal import PlanNotReadable
 from plans.readers.secrecy import ClassifiedDocument
 
-__all__ = ["READERS", "ClassifiedDocument", "Document", "PlanNotReadable", "read"]
+__all__ = ["READERS", "ClassifiedDocument", "Document", "Grid", "PlanNotReadable", "read", "read_rows"]
+
+
+# A mark of secrecy stands above the list.
+HEAD_ROWS = 12
+LISTS = (SHEET, COMMAS)
+
+
+def read_rows(content: bytes, name: str) -> list[Grid]:
+    """The sheets of a list with columns; raises PlanNotReadable or ClassifiedDocument."""
+    if not content.strip():
+        raise PlanNotReadable("文件为空，请上传有内容的文件。")
+    if recognise(content, name) not in LISTS:
+        raise PlanNotReadable("请上传Excel工作簿（.xlsx）或CSV文件。")
+    grids = confined.read_grids(content, f"{__name__}.rows")
+    for grid in grids:
+        head = "\n".join(cell for _, cells in grid.rows[:HEAD_ROWS] for cell in cells if cell)
+        secrecy.check(Document(head, ()))
+    return grids
 
 
 def read(content: bytes, name: str) -> Document:

@@ -3,7 +3,7 @@
 import csv
 import io
 
-from plans.parser.document import Document
+from plans.parser.document import Document, Warning
 from plans.readers import ledger
 from plans.readers.assembly import MOST_CELLS, Assembly
 from plans.readers.encodings import decode
@@ -13,9 +13,16 @@ _SAMPLE = 20
 
 
 def read(content: bytes) -> Document:
-    text, doubts = decode(content)
+    rows, doubts = rows_of(content)
     assembly = Assembly()
     assembly.warnings.extend(doubts)
+    ledger.lay_out(assembly, rows)
+    return assembly.document()
+
+
+def rows_of(content: bytes) -> tuple[list[list[str]], tuple[Warning, ...]]:
+    """The cells, and what is doubtful about their encoding."""
+    text, doubts = decode(content)
     rows: list[list[str]] = []
     count = 0
     # What the first lines have most of stands between the cells.
@@ -26,5 +33,4 @@ def read(content: bytes) -> Document:
         if count > MOST_CELLS:
             raise PlanNotReadable(f"文件中的表格超过{MOST_CELLS}格，不像是计划文件，请核对后重新上传。")
         rows.append(row)
-    ledger.lay_out(assembly, rows)
-    return assembly.document()
+    return rows, doubts

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from plans.parser.document import Document
 from plans.readers import wire
+from plans.readers.grid import Grid
 from plans.readers.refusal import TOO_MUCH, PlanNotReadable
 
 # Beyond the child's own limits of memory and processor time: one that waits, or a machine that crawls.
@@ -18,6 +19,15 @@ _log = logging.getLogger(__name__)
 
 def read(content: bytes, reader: str) -> Document:
     """The document as the module `reader` reads it. Raises PlanNotReadable, also when its child died."""
+    return wire.loads(_run(content, reader))
+
+
+def read_grids(content: bytes, reader: str) -> list[Grid]:
+    """The same for a reader of rows."""
+    return wire.loads_grids(_run(content, reader))
+
+
+def _run(content: bytes, reader: str) -> bytes:
     command = [sys.executable, "-m", "plans.readers.worker", reader]
     try:
         # An empty environment: this process's secrets are none of the file's business.
@@ -32,4 +42,4 @@ def read(content: bytes, reader: str) -> Document:
         raise PlanNotReadable(TOO_MUCH)
     if done.stdout.startswith(b'{"refused"'):
         raise PlanNotReadable(json.loads(done.stdout)["refused"])
-    return wire.loads(done.stdout)
+    return done.stdout

@@ -78,8 +78,7 @@ def import_plan(upload: Upload, *, actor: User, now: datetime) -> tuple[Plan, bo
     home = upload.issuer or top_department(actor)
     if home is None:
         raise NotAllowed("只有督查员可以导入计划。")
-    if len(upload.content) > settings.PLAN_MAX_BYTES:
-        raise FileTooLarge(f"文件超过{settings.PLAN_MAX_BYTES // 2**20} MB，请压缩或拆分后再导入。")
+    check_size(upload)
     document = readers.read(upload.content, upload.name)
     # By what it holds: a workbook of 100 KB may unpack to a book.
     size = max(len(upload.content), len(document.text.encode()))
@@ -96,6 +95,11 @@ def import_plan(upload: Upload, *, actor: User, now: datetime) -> tuple[Plan, bo
         if parsed:
             fill(plan, parsed)
         return plan, True
+
+
+def check_size(upload: Upload) -> None:
+    if len(upload.content) > settings.PLAN_MAX_BYTES:
+        raise FileTooLarge(f"文件超过{settings.PLAN_MAX_BYTES // 2**20} MB，请压缩或拆分后再导入。")
 
 
 def parse(document: parser.Document) -> parser.ParsedPlan:

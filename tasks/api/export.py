@@ -62,5 +62,5 @@ class ExportViewSet(StrictQuery, GenericViewSet):
     def chosen(self, name: str, choices: tuple[str, ...]) -> str | None:
         value = self.request.query_params.get(name)
         if value is not None and value not in choices:
-            raise ValidationError({name: [f"可用的值：{'、'.join(choices)}。"]}, code="invalid_choice")
+            raise ValidationError({name: [f"可用的值：{'、'.join(choices)}。"]})
         return value

@@ -35,10 +35,13 @@ def edit_task(
     title: str | None = None,
     due_on: date | None = None,
     cooperating: list[Department] | None = None,
+    progress: int | None = None,
     note: str = "",
+    source: dict[str, Any] | None = None,
 ) -> TaskEvent | None:
     """A supervisor corrects title, deadline (with a note: it is what the 通报 prints) or cooperating units.
 
+    `progress`: what an imported ledger says of a task in progress; `source`: where from, for the record.
     None when nothing changes. original_due_on never moves. Raises NotAllowed, VersionMissing,
     TaskChanged, MoveNotAllowed.
     """
@@ -54,10 +57,15 @@ def edit_task(
         task.due_on = due_on
     if cooperating is not None:
         data |= set_cooperating(task, cooperating)
+    if progress is not None and progress != task.progress:
+        check_in_progress(task)
+        data["progress"] = [task.progress, progress]
+        task.progress = progress
     if not data:
         transaction.set_rollback(True)
         return None
     kind = "due_changed" if moves_due else "edited"
+    data |= source or {}
     return record.write(task, kind, actor=actor, at=now, note=note, data=data, also=["title"])
 
 
@@ -72,6 +80,12 @@ def check_edit(task: Task, actor: User, version: int | None, *, explained: bool)
         raise TaskChanged("任务已有变化，请刷新后再修改。", version=task.version - 1)
     if task.status not in OPEN:
         raise MoveNotAllowed(f"任务当前为“{Status(task.status).label}”，不能修改。", task_status=task.status)
+
+
+def check_in_progress(task: Task) -> None:
+    if task.status != Status.IN_PROGRESS:
+        state = Status(task.status).label
+        raise MoveNotAllowed(f"任务当前为“{state}”，不能修改进度。", task_status=task.status)
 
 
 def mark_late(*, now: datetime) -> int:

@@ -1,8 +1,9 @@
 """下达: a plan's items become tasks."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import chain
+from itertools import chain, count
 from typing import Any
 
 from django.db import transaction
@@ -77,11 +78,8 @@ def create_tasks(
     now: datetime,
 ) -> list[Task]:
     """Tasks with their helpers, targets, steps and first event; bulk, whatever the plan's length."""
-    first = plan.tasks.filter(parent=None).count() + 1  # the plan's row is locked: nobody else counts now
-    tasks = [
-        build_task(plan, item, defaults, number=first + n, today=timezone.localdate(now), now=now)
-        for n, item in enumerate(chosen)
-    ]
+    codes, today = free_codes(plan), timezone.localdate(now)
+    tasks = [build_task(plan, item, defaults, code=next(codes), today=today, now=now) for item in chosen]
     Task.objects.bulk_create(tasks)
     below = steps_below(items)
     helpers, targets, steps = [], [], []  # targets: a list for each task
@@ -97,6 +95,16 @@ def create_tasks(
     asked = [asked_of(task, own) for task, own in zip(tasks, targets, strict=True)]
     record.open_chains(tasks, "issued", actor=actor, at=now, data=asked)
     return tasks
+
+
+def free_codes(plan: Plan) -> Iterator[str]:
+    """Running numbers on from how many tasks there are, past what an imported ledger has taken already.
+
+    The plan's row is locked: nobody else counts now.
+    """
+    taken = set(Task.objects.filter(code__startswith=f"{plan.code}-").values_list("code", flat=True))
+    first = plan.tasks.filter(parent=None).count() + 1
+    return (code for number in count(first) if (code := f"{plan.code}-{number:02}") not in taken)
 
 
 def asked_of(task: Task, targets: list[TaskTarget]) -> dict[str, Any]:
@@ -117,24 +125,24 @@ def asked_of(task: Task, targets: list[TaskTarget]) -> dict[str, Any]:
 
 
 def build_task(
-    plan: Plan, item: PlanItem, defaults: Defaults, *, number: int, today: date, now: datetime
+    plan: Plan, item: PlanItem, defaults: Defaults, *, code: str, today: date, now: datetime, **begun: Any
 ) -> Task:
+    """`begun`: columns of a task that is under way already."""
     due_on = item.due_on or defaults.due_on or date(plan.year, 12, 31)
+    begun = {"due_on": due_on, "original_due_on": due_on, "assigned_on": today, **begun}
     return Task(
         plan=plan,
         plan_item=item,
         issuer_id=plan.issuer_id,
-        code=f"{plan.code}-{number:02}",
+        code=code,
         title=item.heading,
         body=item.body,
         lead=item.lead or defaults.lead,
-        due_on=due_on,
-        original_due_on=due_on,
         deadline_kind=item.deadline_kind,
         reporting_cycle=next((cycle for word, cycle in CYCLES.items() if word in item.deadline_text), ""),
-        assigned_on=today,
         version=1,
         updated_at=now,
+        **begun,
     )
 
 

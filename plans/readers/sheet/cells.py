@@ -56,6 +56,34 @@ def read_sheet(package: Package, part: str, styles: Styles, strings: list[str]) 
     return Sheet(laid, hidden)
 
 
+def read_rows(
+    package: Package, part: str, styles: Styles, strings: list[str]
+) -> tuple[list[tuple[int, tuple[str, ...]]], str]:
+    """Rows that are shown, each with its number and all its columns; what is hidden, in words.
+
+    Hidden columns are read: a heading says what they are. A cell merged downwards says the same in each row.
+    """
+    raw = _read(package, part, styles, strings)
+    raw.hidden_columns.clear()
+    hidden = _hidden(raw)
+    _show_merged(raw)
+    _fill_down(raw)
+    shown = sorted(row for row, texts in raw.texts.items() if texts and row not in raw.hidden_rows)
+    last = max((column for row in shown for column in raw.texts[row]), default=0)
+    if len(shown) * last > MOST_CELLS:
+        raise PlanNotReadable(_TOO_LARGE)
+    rows = [(row, tuple(raw.texts[row].get(column, "") for column in range(1, last + 1))) for row in shown]
+    return rows, hidden
+
+
+def _fill_down(raw: _Raw) -> None:
+    written = set(raw.texts)
+    for top, left, bottom, right in raw.merged:
+        text = raw.texts.get(top, {}).get(left, "")
+        for row in written.intersection(range(top + 1, bottom + 1)) if text and left == right else ():
+            raw.texts[row][left] = text
+
+
 def _read(package: Package, part: str, styles: Styles, strings: list[str]) -> _Raw:
     raw, row, column, written = _Raw(), 0, 0, 0
     for count, element in enumerate(package.elements(part, "c", "row", "col", "mergeCell")):

@@ -33,7 +33,8 @@ _LAST_DAY, _LARGEST = 2_958_465, Decimal(10) ** 15
 class Styles:
     """The workbook's cell formats, by the number that cells state."""
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: Package, *, iso_days: bool = False) -> None:
+        self.iso_days = iso_days  # a day as 2026-10-31, however much of it the cell shows
         self.first_day = datetime(1904 if package.epoch_1904 else 1900, 1, 1, tzinfo=UTC)
         if not package.epoch_1904:
             self.first_day -= timedelta(days=2)
@@ -84,6 +85,8 @@ class Styles:
             return ""
         parts = list(_PARTS.finditer(section))
         fields = [(part["field"] or "").lower() for part in parts]
+        if self.iso_days and "d" in "".join(fields) and moment.year >= 1900:
+            return moment.date().isoformat()
         if any(field.startswith("mmm") for field in fields):
             return f"{moment.year}年{moment.month}月" + (f"{moment.day}日" if "d" in "".join(fields) else "")
         shown = range(len(parts))

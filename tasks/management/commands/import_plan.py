@@ -37,7 +37,7 @@ class Command(OfficeCommand):
 
     def handle(self, *args: Any, paths: list[Path], issuer: str | None, **options: Any) -> None:
         unit = department(issuer)
-        actor = self.actor(options["user"], unit)
+        actor = acting(options["user"], unit)
         if unit is None and top_department(actor) is None:
             raise InputInvalid("请用 --issuer 指明印发单位的代码。", code="issuer_required")
         lead = department(options["default_lead"])
@@ -75,20 +75,21 @@ class Command(OfficeCommand):
             done += f", issued {len(issue_plan(plan, actor=actor, now=now, default_lead=lead))} tasks"
         return done
 
-    def actor(self, username: str | None, unit: Department | None) -> User:
-        """Who stands on the record: the named user, else a superuser, else a supervisor of the issuer."""
-        people = User.objects.filter(is_active=True).order_by("-is_superuser", "id")
-        if username:
-            people = people.filter(username=username)
-        else:
-            above = Department.objects.above([unit.pk]) if unit else Department.objects.all()
-            post = Membership.objects.filter(user=OuterRef("pk"), role=Role.SUPERVISOR, department__in=above)
-            people = people.filter(Q(is_superuser=True) | Exists(post))
-        person = people.first()
-        if person is None:
-            wanted = f"用户“{username}”" if username else "超级用户或该单位的督查员"
-            raise InputInvalid(f"没有{wanted}，无法记录是谁导入的。", code="user_unknown")
-        return person
+
+def acting(username: str | None, unit: Department | None) -> User:
+    """Who stands on the record: the named user, else a superuser, else a supervisor of the issuer."""
+    people = User.objects.filter(is_active=True).order_by("-is_superuser", "id")
+    if username:
+        people = people.filter(username=username)
+    else:
+        above = Department.objects.above([unit.pk]) if unit else Department.objects.all()
+        post = Membership.objects.filter(user=OuterRef("pk"), role=Role.SUPERVISOR, department__in=above)
+        people = people.filter(Q(is_superuser=True) | Exists(post))
+    person = people.first()
+    if person is None:
+        wanted = f"用户“{username}”" if username else "超级用户或该单位的督查员"
+        raise InputInvalid(f"没有{wanted}，无法记录是谁导入的。", code="user_unknown")
+    return person
 
 
 def department(code: str | None) -> Department | None:
