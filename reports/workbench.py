@@ -4,25 +4,32 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import Case, CharField, Count, F, OuterRef, Q, Subquery, Value, When, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Case, CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When, Window
+from django.db.models.functions import Coalesce, RowNumber
 
 from plans.models import Plan
 from plans.org.models import User
 from plans.org.workdays import Calendar
 from tasks import access
 from tasks.lights import YELLOW_WORKING_DAYS, DaysBetween, Light
-from tasks.models import Task, TaskEvent
+from tasks.models import Extension, Instruction, Task, TaskEvent
 from tasks.page import next_move
-from tasks.states import DONE, Move, Status
+from tasks.states import ACTS, DONE, Move, Status
 
 ROWS = 8
 RECENT_DAYS = 30
+# What waits here is no move of the workflow but an answer to somebody.
+ASKED = {"answer": "answer", "extension": "decide_extension"}
+UNANSWERED = Instruction.objects.filter(answered_at=None).order_by(F("answer_by").asc(nulls_last=True), "id")
+UNDECIDED = Extension.objects.filter(status=Extension.Status.ASKED)
 
 
 @dataclass
 class Section:
-    """One list: its tasks, each with the step that waits for this person, and where the rest is."""
+    """One list: its tasks, each with the step that waits for this person, and where the rest is.
+
+    Without `nothing` it is not missed when it is empty; without `more` the rest comes up as these are done.
+    """
 
     key: str
     title: str
@@ -39,14 +46,17 @@ def sections_for(user: User, today: date, calendar: Calendar) -> Iterator[Sectio
     boss = standing.is_superuser
     supervised, units = standing.departments("supervisor"), standing.departments("liaison", "head")
     oversees = boss or bool(standing.departments("supervisor", "leader", "viewer"))
-    issued = Q() if boss else Q(issuer__in=supervised)
+    # Who split a task supervises its parts.
+    parted = standing.departments("head")
+    issued = Q() if boss else Q(issuer__in=supervised) | Q(parent__isnull=False, issuer__in=parted)
     led = Q(lead__in=units)
     soon = calendar.add(today, YELLOW_WORKING_DAYS).isoformat()
     working = Q(status__in=[Status.PENDING, Status.IN_PROGRESS])
-    if boss or supervised:
-        asked, back = Q(status=Status.SUBMITTED) & issued, Q(status=Status.DECLINED) & issued
-        yield Section("review", "待审核", "没有待审核的办结申请", asked, "status=submitted")
-        yield Section("declined", "退回待改派", "没有退回改派的任务", back, "status=declined")
+    if units:
+        told = Q(pk__in=UNANSWERED.order_by().values("task")) & led
+        yield Section("answer", "批示待答复", "没有待答复的批示", told, "")
+    if boss or supervised or parted:
+        yield from waiting_to_decide(issued, missed=boss or bool(supervised))
     if units:
         new = Q(status=Status.PENDING) & led
         again = Q(status=Status.IN_PROGRESS, last_turn="return") & led
@@ -56,9 +66,10 @@ def sections_for(user: User, today: date, calendar: Calendar) -> Iterator[Sectio
     yield Section("red", "红灯", "没有红灯任务", red, "light=red")
     until = f"due_before={soon}&overdue=false"
     yield Section("due", f"{YELLOW_WORKING_DAYS}个工作日内到期", "近期没有到期的任务", due, until)
-    if boss or supervised:
+    if boss or supervised or parted:
         unsigned = Q(status=Status.PENDING) & issued
-        yield Section("unsigned", "尚未签收", "交办的任务都已签收", unsigned, "status=pending")
+        nothing = "交办的任务都已签收" if boss or supervised else ""
+        yield Section("unsigned", "尚未签收", nothing, unsigned, "status=pending")
     if units:
         rest = Q(status=Status.IN_PROGRESS)
         yield Section("rest", "其他在办", "没有其他在办任务", rest, "status=in_progress")
@@ -68,6 +79,20 @@ def sections_for(user: User, today: date, calendar: Calendar) -> Iterator[Sectio
         yield Section("to_close", "已办结待销号", "没有待销号的任务", done, "status=completed")
         closed = "status=closed&ordering=-updated_at"
         yield Section("recent", f"近{RECENT_DAYS}天办结销号", "近期没有办结的任务", lately, closed)
+
+
+def waiting_to_decide(issued: Q, *, missed: bool) -> Iterator[Section]:
+    """What departments put to whoever supervises the task."""
+    asked, back = Q(status=Status.SUBMITTED) & issued, Q(status=Status.DECLINED) & issued
+    later = (
+        Q(pk__in=UNDECIDED.order_by().values("task"), status__in=ACTS["decide_extension"].sources) & issued
+    )
+    for key, title, nothing, condition, more in (
+        ("review", "待审核", "没有待审核的办结申请", asked, "status=submitted"),
+        ("extension", "延期待审批", "没有待审批的延期申请", later, ""),
+        ("declined", "退回待改派", "没有退回改派的任务", back, "status=declined"),
+    ):
+        yield Section(key, title, nothing if missed else "", condition, more)
 
 
 class Workbench:
@@ -88,24 +113,30 @@ class Workbench:
         if not self.sections:
             return
         picked = self.pick()
-        tasks = Task.objects.for_display(self.today, self.calendar).in_bulk([pk for pk, _, _ in picked])
+        tasks = with_asked(Task.objects.for_display(self.today, self.calendar)).in_bulk(
+            [pk for pk, _, _ in picked]
+        )
         by_key = {section.key: section for section in self.sections}
         for pk, key, total in picked:
             by_key[key].total = total
-            by_key[key].rows.append((tasks[pk], self.step(tasks[pk])))
+            tasks[pk].waits = WAITS[key](tasks[pk]) if key in WAITS else ""
+            by_key[key].rows.append((tasks[pk], self.step(tasks[pk], key)))
 
     def pick(self) -> list[tuple[int, str, int]]:
         """The first tasks of each section: id, section, and how many the section has."""
         turns = TaskEvent.objects.filter(task=OuterRef("pk"), kind__in=["submit", "withdraw", "return"])
         places = [When(section.condition, then=Value(section.key)) for section in self.sections]
+        answer_by = Subquery(UNANSWERED.filter(task=OuterRef("pk")).values("answer_by")[:1])
         days_left = Case(
+            When(section="answer", then=DaysBetween(Value(self.today), Coalesce(answer_by, F("due_on")))),
             When(status__in=DONE, then=DaysBetween(F("completed_on"), Value(self.today))),
             default=DaysBetween(Value(self.today), F("due_on")),
         )
         within = {"partition_by": F("section")}
         placed = (
             self.visible.annotate(last_turn=Subquery(turns.order_by("-seq").values("kind")[:1]))
-            .annotate(section=Case(*places, default=None, output_field=CharField()), days_left=days_left)
+            .annotate(section=Case(*places, default=None, output_field=CharField()))
+            .annotate(days_left=days_left)
             .filter(section__isnull=False)
             .annotate(
                 place=Window(RowNumber(), order_by=[F("days_left"), F("id")], **within),
@@ -115,7 +146,9 @@ class Workbench:
         )
         return list(placed.order_by("section", "place").values_list("id", "section", "total"))
 
-    def step(self, task: Task) -> Move | None:
+    def step(self, task: Task, key: str) -> Move | None:
+        if key in ASKED:
+            return ACTS[ASKED[key]]
         moves = access.allowed_moves(self.user, task, today=self.today, calendar=self.calendar)
         return next_move(moves, task)
 
@@ -135,4 +168,27 @@ class Workbench:
         return [section for section in self.sections if section.rows]
 
     def empty(self) -> list[Section]:
-        return [section for section in self.sections if not section.rows]
+        return [section for section in self.sections if section.nothing and not section.rows]
+
+
+def with_asked(tasks: QuerySet[Task]) -> QuerySet[Task]:
+    """Adds the most urgent 批示 without an answer and the extension that waits, as far as there are any."""
+    unanswered, undecided = (rows.filter(task=OuterRef("pk")) for rows in (UNANSWERED, UNDECIDED))
+    return tasks.annotate(
+        told=Subquery(unanswered.values("note")[:1]),
+        answer_by=Subquery(unanswered.values("answer_by")[:1]),
+        asked=Subquery(undecided.values("note")[:1]),
+        asked_due_on=Subquery(undecided.values("due_on")[:1]),
+    )
+
+
+def told_to_answer(task: Task) -> str:
+    by = f"，{task.answer_by}前答复" if task.answer_by else ""
+    return f"批示{by}：{task.told[:60]}"
+
+
+def asked_to_decide(task: Task) -> str:
+    return f"申请延至{task.asked_due_on}：{task.asked[:60]}"
+
+
+WAITS = {"answer": told_to_answer, "extension": asked_to_decide}

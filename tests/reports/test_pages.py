@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from reports.models import Notification
+from tasks import services
 from tests.builders import a_plan, a_task, moved
 from tests.cases import OfficeCase
 from tests.pages import MOST_QUERIES, a_late_task, days, queries_of, signed_in, today
@@ -58,6 +59,41 @@ class WorkbenchTests(OfficeCase):
         self.assertContains(page, "move=approve")
         self.assertContains(page, "没有红灯任务")
 
+    def test_an_instruction_waits_for_the_lead_with_its_day(self):
+        task = a_task(self.gxc, title="有批示的", status="in_progress", cooperating=[self.cgc], **recent())
+        for note, day in (("不急的批示", None), ("请说明滞后原因", days(3)), ("已办的批示", days(1))):
+            given = services.instruct(
+                task.pk, note=note, answer_by=day, actor=self.leader, now=timezone.now()
+            )
+        services.answer_instruction(given.pk, note="已办", actor=self.head, now=timezone.now())
+        page = signed_in(self.liaison).get("/")
+        self.assertEqual(sections(page.client), {"answer": ["有批示的"]})
+        self.assertContains(page, f"批示，{days(3)}前答复：请说明滞后原因")
+        self.assertContains(page, f"/tasks/{task.pk}/?move=answer#move-answer")
+        self.assertContains(page.client.get(f"/tasks/{task.pk}/"), 'id="move-answer"')
+        self.assertEqual(sections(signed_in(self.liaison2)), {"rest": ["有批示的"]}, "the lead answers")
+
+    def test_a_waiting_extension_waits_for_the_supervisor(self):
+        task = a_task(self.gxc, title="要延期的", status="in_progress", **recent())
+        services.ask_extension(
+            task.pk, due_on=days(230), note="设备推迟", actor=self.head, now=timezone.now()
+        )
+        page = signed_in(self.supervisor).get("/")
+        self.assertEqual(sections(page.client), {"extension": ["要延期的"]})
+        self.assertContains(page, f"申请延至{days(230)}：设备推迟")
+        self.assertContains(page, "?move=decide_extension#move-decide_extension")
+
+    def test_what_a_head_split_off_waits_for_the_head(self):
+        task = a_task(self.gxc, title="分解了的", status="in_progress", **recent())
+        parts = [services.splitting.Part(lead=unit, title=unit.name) for unit in (self.ptc, self.rcc)]
+        _, part = services.split_task(task.pk, parts, actor=self.head, now=timezone.now())
+        for name in ("accept", "submit"):
+            moved(part, name, on=today(), hour=23)
+        expected = {"review": ["人才处"], "unsigned": ["平台基地处"], "rest": ["分解了的"]}
+        self.assertEqual(sections(signed_in(self.head)), expected)
+        self.assertEqual(sections(signed_in(self.liaison)), {"rest": ["分解了的"]})
+        self.assertNotContains(signed_in(self.head2).get("/"), "没有待审核")
+
     def test_a_leader_sees_what_is_red_and_what_was_finished(self):
         a_late_task(self, title="逾期的")
         a_task(self.cgc, title="刚办结的", status="closed", **recent())
@@ -87,7 +123,8 @@ class WorkbenchTests(OfficeCase):
                 a_late_task(self)
                 few = queries_of(client, "/")
                 for status in ("pending", "submitted", "declined", "in_progress", "completed") * 3:
-                    a_task(self.gxc, status=status, cooperating=[self.cgc], **recent())
+                    task = a_task(self.gxc, status=status, cooperating=[self.cgc], **recent())
+                    services.instruct(task.pk, note="请说明", actor=self.leader, now=timezone.now())
                 self.assertEqual(queries_of(client, "/"), few)
                 self.assertLessEqual(few, MOST_QUERIES)
 
