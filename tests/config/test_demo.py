@@ -9,7 +9,7 @@ from plans.org.models import ApiToken, Department, Membership, User
 from plans.org.workdays import calendar
 from tasks import record
 from tasks.lights import Light
-from tasks.models import Task, TaskEvent
+from tasks.models import Extension, Instruction, Task, TaskEvent
 from tasks.states import Status
 
 
@@ -52,6 +52,24 @@ class DemoTest(TestCase):
         today = timezone.localdate()
         lights = set(Task.objects.with_light(today, calendar()).values_list("light", flat=True))
         self.assertEqual(lights, set(Light))
+
+    def test_what_is_asked_waits_and_is_answered(self):
+        demo()
+        self.assertEqual(list(Extension.objects.values_list("status", flat=True)), ["asked"])
+        answers = Instruction.objects.values_list("answered_at", flat=True)
+        self.assertEqual(sorted(at is not None for at in answers), [False, True])
+        kinds = list(TaskEvent.objects.values_list("kind", flat=True))
+        self.assertEqual([kinds.count(kind) for kind in ("urge", "comment", "attached")], [2, 2, 1])
+
+    def test_a_split_task_adds_up(self):
+        demo()
+        parts = Task.objects.exclude(parent=None)
+        whole = Task.objects.get(pk=parts.first().parent_id)
+        self.assertEqual(set(parts.values_list("status", flat=True)), {"pending", "in_progress"})
+        for target in whole.targets.all():
+            shares = target.shares.all()
+            self.assertEqual(sum(share.value for share in shares), target.value)
+            self.assertEqual(sum(share.actual or 0 for share in shares), target.actual)
 
     def test_its_records_hold(self):
         demo()

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -20,6 +21,8 @@ from plans.org.models import ApiToken, Department, Membership, User
 from tasks import services
 from tasks.models import Task
 from tasks.services.moves import MoveInput, TargetActual
+from tasks.services.splitting import Part, Share
+from tasks.states import MOVES
 
 PASSWORD = "demo-demo"
 TEXTS = Path(demo.__file__).parent
@@ -104,7 +107,9 @@ def make_plans(people: dict[str, User], now: datetime) -> int:
     for task in tasks:
         number = int(task.code.rsplit("-", 1)[1])
         for step in STORY[number][1]:
-            take(task, step, people, now - timedelta(days=step.days_ago))
+            at = now - timedelta(days=step.days_ago)
+            concerned = task.children.order_by("id")[step.part - 1] if step.part else task
+            (take if step.move in MOVES else ACTS[step.move])(concerned, step, people[step.who], at)
     state_goals(tasks[0].plan, people, now)
     services.mark_late(now=now)
     return len(last) + len(tasks)
@@ -124,25 +129,68 @@ def bring_in(
     return services.issue_plan(plan, actor=supervisor, now=now)
 
 
-def take(task: Task, step: Step, people: dict[str, User], at: datetime) -> None:
+def take(task: Task, step: Step, actor: User, at: datetime) -> None:
     more = dict(step.more)
-    actual = more.pop("actuals", None)
-    if actual is not None:
-        more["targets"] = [
-            TargetActual(id=target.pk, actual=Decimal(actual)) for target in task.targets.all()
-        ]
-    given = MoveInput(note=step.note, **more)
-    services.make_move(task.pk, step.move, actor=people[step.who], now=at, given=given)
+    if actuals := more.pop("actuals", ()):
+        reached = zip(task.targets.all(), actuals, strict=True)
+        more["targets"] = [TargetActual(id=target.pk, actual=Decimal(value)) for target, value in reached]
+    services.make_move(task.pk, step.move, actor=actor, now=at, given=MoveInput(note=step.note, **more))
+
+
+def urge(task: Task, step: Step, actor: User, at: datetime) -> None:
+    services.urge(task.pk, note=step.note, actor=actor, now=at)
+
+
+def comment(task: Task, step: Step, actor: User, at: datetime) -> None:
+    services.comment(task.pk, note=step.note, actor=actor, now=at)
+
+
+def instruct(task: Task, step: Step, actor: User, at: datetime) -> None:
+    answer_by = timezone.localdate(at) + timedelta(days=step.more["answer_in"])
+    services.instruct(task.pk, note=step.note, answer_by=answer_by, actor=actor, now=at)
+
+
+def answer(task: Task, step: Step, actor: User, at: datetime) -> None:
+    instruction = task.instructions.get(answered_at=None)
+    services.answer_instruction(instruction.pk, note=step.note, actor=actor, now=at)
+
+
+def ask_extension(task: Task, step: Step, actor: User, at: datetime) -> None:
+    due_on = task.due_on + timedelta(days=step.more["later"])
+    services.ask_extension(task.pk, due_on=due_on, note=step.note, actor=actor, now=at)
+
+
+def attach(task: Task, step: Step, actor: User, at: datetime) -> None:
+    """Bears out the latest report."""
+    upload = services.Upload(step.more["text"].encode(), step.more["file"])
+    services.attach(task.pk, upload, actor=actor, now=at, report=task.reports.first().pk)
+
+
+def split(task: Task, step: Step, actor: User, at: datetime) -> None:
+    leads, targets = Department.objects.in_bulk(field_name="code"), list(task.targets.all())
+    parts = [
+        Part(leads[code], targets=[Share(t.pk, Decimal(v)) for t, v in zip(targets, values, strict=True)])
+        for code, values in step.more["shares"].items()
+    ]
+    services.split_task(task.pk, parts, actor=actor, now=at)
+
+
+ACTS: dict[str, Callable[[Task, Step, User, datetime], None]] = {
+    act.__name__: act for act in (urge, comment, instruct, answer, ask_extension, attach, split)
+}
 
 
 def finish(task: Task, people: dict[str, User]) -> None:
     """Last year's tasks were done in good time, and closed."""
     reached = [TargetActual(id=target.pk, actual=target.value) for target in task.targets.all()]
     applied = morning(task.due_on - timedelta(days=20))
-    take(task, Step(0, "accept", "admin"), people, morning(task.assigned_on + timedelta(days=1)))
-    take(task, Step(0, "submit", "admin", "任务已完成。", {"targets": reached}), people, applied)
-    take(task, Step(0, "approve", "supervisor", "同意办结。"), people, applied + timedelta(days=5))
-    take(task, Step(0, "close", "supervisor"), people, applied + timedelta(days=10))
+    for step, at in (
+        (Step(0, "accept", "admin"), morning(task.assigned_on + timedelta(days=1))),
+        (Step(0, "submit", "admin", "任务已完成。", {"targets": reached}), applied),
+        (Step(0, "approve", "supervisor", "同意办结。"), applied + timedelta(days=5)),
+        (Step(0, "close", "supervisor"), applied + timedelta(days=10)),
+    ):
+        take(task, step, people[step.who], at)
 
 
 def morning(day: date) -> datetime:
