@@ -18,6 +18,7 @@ from tasks.bulk import may_pick
 from tasks.filters import TaskFilterSet
 from tasks.models import Task
 from tasks.page import next_move
+from tasks.services.ledger_import import may_import
 from tasks.states import DONE, OPEN, Move
 
 ORDERINGS = {
@@ -69,6 +70,10 @@ class Ledger:
     @property
     def form(self) -> forms.Form:
         return self.filters.shown
+
+    @property
+    def may_import(self) -> bool:
+        return may_import(self.user.standing)
 
     @property
     def ordering(self) -> str:

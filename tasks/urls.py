@@ -1,11 +1,13 @@
 from django.urls import path, re_path
 
-from tasks import views
+from tasks import excel, views
 from tasks.act_forms import FORMS
 from tasks.states import MOVES
 
 app_name = "tasks"
 urlpatterns = [
+    path("tasks/export/", excel.export, name="export"),
+    path("tasks/import/", excel.import_page, name="import"),
     path("tasks/", views.ledger, name="list"),
     path("tasks/bulk/", views.bulk, name="bulk"),
     path("tasks/bulk/done/", views.bulk_done, name="bulk-done"),

@@ -13,6 +13,7 @@ from config.errors import DomainError, InputInvalid, NotAllowed
 from plans import readers
 from plans import services as plan_services
 from plans.models import Plan
+from plans.org.access import Standing
 from plans.org.models import User
 from tasks.models import Report, Task, TaskEvent
 from tasks.services import ledger_rows
@@ -53,6 +54,10 @@ class Imported:
         return sum(1 for result in self.results if result.action == action)
 
 
+def may_import(standing: Standing) -> bool:
+    return standing.is_superuser or bool(standing.departments("supervisor"))
+
+
 def import_ledger(
     upload: plan_services.Upload,
     *,
@@ -66,7 +71,7 @@ def import_ledger(
     Raises NotAllowed, FileTooLarge, PlanNotReadable, ClassifiedDocument, PlanStateForbids, InputInvalid
     (`too_many_rows`, `ledger_without_heading`), with nothing changed.
     """
-    if not actor.is_superuser and not actor.standing.departments("supervisor"):
+    if not may_import(actor.standing):
         raise NotAllowed("只有督查员可以导入台账。")
     plan_services.check_size(upload)
     grids = readers.read_rows(upload.content, upload.name)
