@@ -115,7 +115,7 @@ class AnswerForm(ActForm):
     """Whatever has changed meanwhile, an answer is an answer: it carries no version."""
 
     name = act = "answer"
-    about_kind = "instructions"
+    about_kind, button = "instructions", "提交答复"
     note = note_field("办理情况")
 
     def perform(self, actor: User, now: datetime) -> str:

@@ -17,6 +17,7 @@ from tasks import access
 from tasks.filters import TaskFilterSet
 from tasks.forms import MoveForm
 from tasks.models import Task
+from tasks.page import NEXT
 from tasks.services.bulk import BULK_MOVES, MOST, Result
 from tasks.states import MOVES, Move, Status
 
@@ -77,14 +78,14 @@ class Bulk:
 
     @cached_property
     def moves(self) -> list[tuple[Move, int]]:
-        """Those that this person may make on any of them, with on how many; the most useful first."""
+        """Those that this person may make on any of them, with on how many; what tasks wait for first."""
         counts = Counter(
             move.name
             for task in self.tasks
             for move in access.allowed_moves(self.user, task, today=self.today, calendar=self.calendar)
         )
         found = [(MOVES[name], counts[name]) for name in BULK_MOVES if counts[name]]
-        return sorted(found, key=lambda entry: -entry[1])
+        return sorted(found, key=lambda entry: entry[0].name not in NEXT.values())
 
     def form(self, move: Move, data: Any | None = None) -> BulkForm:
         return BulkForm(move, self.units if move.name == "reassign" else [], data)

@@ -177,10 +177,16 @@ class TaskPage:
             for pk, found in ordered
         ]
 
+    @property
+    def own_targets(self) -> list[TaskTarget]:
+        """Those whose figure is stated here; the others are added up from the parts."""
+        added_up = {entry.target.pk for entry in self.parts.sums if entry.actual is not None}
+        return [target for target in self.targets if target.pk not in added_up]
+
     def form(self, move: Move, data: Any | None = None) -> MoveForm:
         """For a helper's report there are no targets: the figures are the lead's."""
         reporting = access.reporting_department(self.user.standing, self.task.lead_id, self.task.helper_ids())
-        targets = self.targets if reporting == self.task.lead_id else []
+        targets = self.own_targets if reporting == self.task.lead_id else []
         units = self.units if move.name == "reassign" else []
         return MoveForm(move, self.task, targets=targets, units=units, data=data)
 

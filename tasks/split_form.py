@@ -12,7 +12,7 @@ from tasks.forms import SeenForm
 from tasks.models import Task, TaskTarget
 from tasks.services.splitting import MOST_PARTS, Part, Share
 
-FIRST_ROWS = 4
+FIRST_ROWS = 3
 
 
 class PartForm(forms.Form):
@@ -23,7 +23,7 @@ class PartForm(forms.Form):
     ) -> None:
         super().__init__(*args, **options)
         self.targets = targets
-        self.fields["lead"] = department_field(units, label="承办单位")
+        self.fields["lead"] = department_field(units, label="承办单位", required=False)
         self.fields["due_on"] = forms.DateField(
             label="期限", required=False, widget=date_input(), validators=KNOWN_DAY
         )
@@ -43,6 +43,12 @@ class PartForm(forms.Form):
     @property
     def shares(self) -> list[forms.BoundField]:
         return [self[f"share-{target.pk}"] for target in self.targets]
+
+    def clean_lead(self) -> Department:
+        """Not `required`: only what is typed in a row asks for its unit."""
+        if self.cleaned_data["lead"] is None:
+            raise forms.ValidationError("请选择承办单位。")
+        return self.cleaned_data["lead"]
 
     def part(self) -> Part:
         given = self.cleaned_data
