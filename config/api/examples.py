@@ -209,7 +209,14 @@ VALUES: dict[str, Any] = {
             },
         ]
     },
-    "Input.plan": "KJJ-2026",
+    "ImportInput": {
+        **{"file": "任务编号,任务,牵头单位\nKJJ-2026-04,建设科技企业孵化器,高新技术处\n", "plan": "KJJ-2026"},
+        "dry_run": True,
+    },
+    "PartInput": {
+        **{"lead": "CGC", "title": "建设成果转化类孵化器", "note": "分区推进。"},
+        "targets": [{"id": 6, "value": 2}],
+    },
     "Imported": {
         "results": [
             {"row": 2, "code": "KJJ-2026-04", "action": "updated", "changes": {"进度": [40, 60]}},
