@@ -52,8 +52,10 @@ class ActForm(forms.Form):
 
     @property
     def address(self) -> str:
+        """Down the page a refusal is shown where the form stands."""
         about = [self.about.pk] if self.about else []
-        return reverse("tasks:act", args=[self.task.pk, self.name, *about])
+        place = f"#move-{self.slot}" if self.anchor else ""
+        return reverse("tasks:act", args=[self.task.pk, self.name, *about]) + place
 
     def refresh_version(self, version: int) -> None:
         """Most carry none."""

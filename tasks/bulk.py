@@ -19,7 +19,7 @@ from tasks.forms import MoveForm
 from tasks.models import Task
 from tasks.page import NEXT
 from tasks.services.bulk import BULK_MOVES, MOST, Result
-from tasks.states import MOVES, Move, Status
+from tasks.states import MOVES, Move, Outcome, Status
 
 
 class BulkForm(MoveForm):
@@ -34,6 +34,13 @@ class BulkForm(MoveForm):
         if self.move.name == "reassign":
             return {"lead": department_field(units, label="牵头单位", help_text="配合单位不变。")}
         return super().more(units)
+
+    def told(self) -> list[tuple[str, Any]]:
+        """What was filled in, for a last look."""
+        given = {**self.cleaned_data}
+        if "outcome" in given:
+            given["outcome"] = Outcome(given["outcome"]).label
+        return [(self.fields[name].label, value) for name, value in given.items() if value]
 
     def hidden(self) -> list[str]:
         """The same again, to be confirmed."""

@@ -67,11 +67,10 @@ class Parts:
         return list(found.values())
 
     @property
-    def rows(self) -> list[tuple[Task, list[dict[str, str] | None]]]:
-        """Each part with its share of every summed target."""
-        wanted = [entry.target.pk for entry in self.sums]
+    def rows(self) -> list[tuple[Task, list[tuple[dict[str, str] | None, Sum]]]]:
+        """Each part with its share of every sum."""
         by_part = [(part, {share["whole"]: share for share in part.shares}) for part in self.tasks]
-        return [(part, [shares.get(pk) for pk in wanted]) for part, shares in by_part]
+        return [(part, [(shares.get(sum.target.pk), sum) for sum in self.sums]) for part, shares in by_part]
 
     @property
     def may_be_more(self) -> bool:

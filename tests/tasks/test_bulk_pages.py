@@ -49,6 +49,7 @@ class BulkPageTests(OfficeCase):
         page = self.sends("supervisor", "approve", note="同意")
         self.assertContains(page, "可以审核办结 <b>2</b> 项")
         self.assertContains(page, "不能审核办结 <b>1</b> 项")
+        self.assertContains(page, "<dt>审核意见</dt><dd>同意</dd>")
         self.assertContains(page, "申请办结 → 已办结", count=2)
         self.assertContains(page, "不能“审核办结”")
         self.assertNotContains(page, EVIL)
