@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from config.postgres import prepared
 from plans.org.models import User
 from plans.services.changes import SYSTEM
 from tasks.models import FeedEpoch, Task, TaskEvent
@@ -51,10 +52,10 @@ HASHED_1 = (
 # out: events written before keep theirs.
 SCHEME = 1
 HASHED = {1: HASHED_1}
-LOCK = """
-    UPDATE tasks_task SET version = version + 1 WHERE id = %s
-    RETURNING *, pg_current_xact_id()::text::bigint AS transaction_id,
-        coalesce((SELECT number FROM tasks_feedepoch), 1) AS epoch
+LOCK = f"""
+    UPDATE tasks_task SET version = version + 1 WHERE id = %(pk)s
+    RETURNING {prepared.columns(Task)}, pg_current_xact_id()::text::bigint,
+        coalesce((SELECT number FROM tasks_feedepoch), 1)
 """
 
 FIRST_EPOCH = """
@@ -76,10 +77,11 @@ def lock(pk: int) -> Task:
     """Take the task for a change until the transaction ends. Raises Task.DoesNotExist."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("A change and its record belong in one transaction.")
-    found = list(Task.objects.raw(LOCK, [pk]))
-    if not found:
+    found = prepared.read(Task, LOCK, {"pk": pk})
+    if found is None:
         raise Task.DoesNotExist
-    return found[0]
+    task, (task.transaction_id, task.epoch) = found
+    return task
 
 
 def write(
@@ -98,8 +100,8 @@ def write(
     event = event_after(task, kind, actor=actor, at=at, note=note, data=data or {}, previous=task.head_hash)
     task.head_hash, task.updated_at, task.seen_by = event.hash, at, task.concerned()
     columns = (*STATE, "head_hash", "updated_at", "seen_by", *also)
-    Task.objects.filter(pk=task.pk).update(**{name: getattr(task, name) for name in columns})
-    event.save(force_insert=True)
+    prepared.save(task, columns)
+    prepared.insert(event)
     return event
 
 

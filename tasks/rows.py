@@ -5,7 +5,7 @@ The fields are those of TaskSerializer and TaskDetailSerializer, which describe 
 
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import orjson
@@ -141,6 +141,25 @@ def details_statement(today: date, calendar: Calendar, seen: bool) -> Frozen:
 
 def read(found: tuple[Any, ...]) -> Detail:
     *facts, plan_issuer_id, units, text = found
-    task = Task.from_db("default", [Task._meta.get_field(name).attname for name in FACTS], facts)
+    task = Task.from_db("default", names_of_facts(), facts)
     task.plan_issuer_id, task.units = plan_issuer_id, units
     return Detail(task, orjson.loads(text))
+
+
+def facts(pk: int, seen_by: User) -> Task | None:
+    """What the rules look at, of a task that this person sees."""
+    seen = None if seen_by.is_superuser else sorted(seen_by.standing.seen)
+    given = {"pk": pk} if seen is None else {"pk": pk, "seen": seen}
+    found = facts_statement(seen is not None).rows(**given)
+    return Task.from_db("default", names_of_facts(), found[0]) if found else None
+
+
+@cache
+def facts_statement(seen: bool) -> Frozen:
+    tasks = Task.objects.filter(pk=Given("pk", BigIntegerField())).order_by()
+    return Frozen((tasks.seen_from(Given("seen", IDS)) if seen else tasks).values_list(*FACTS))
+
+
+@cache
+def names_of_facts() -> list[str]:
+    return [Task._meta.get_field(name).attname for name in FACTS]

@@ -64,8 +64,10 @@ class TaskViewSet(Endpoint, ListModelMixin, GenericViewSet):
 
     def visible(self) -> Task:
         """The task of this address, or 404: what is not visible does not exist."""
-        tasks = Task.objects.visible_to(self.request.user).only("pk", "issuer_id", "lead_id")
-        return get_object_or_404(tasks, pk=self.kwargs["pk"])
+        found = rows.facts(self.kwargs["pk"], self.request.user)
+        if found is None:
+            raise Http404
+        return found
 
     def answer(self, pk: int, *, seen_by: User | None = None) -> Response:
         """One task; what is not seen by `seen_by` does not exist (404)."""

@@ -1,5 +1,7 @@
 """A promise as one department's work: the task, who helps, what it must reach, its steps."""
 
+from functools import cache
+
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -9,6 +11,7 @@ from django.db.models import F, Q
 from django.utils.functional import cached_property
 
 from config.days import FIRST_DAY, LAST_DAY
+from config.postgres.frozen import Frozen, Given
 from plans.models import Plan, PlanItem, Target
 from plans.org.models import Department
 from tasks.access import TaskQuerySet
@@ -158,6 +161,8 @@ class Task(models.Model):
         """A whole task's own issuer; a part's plan was issued by somebody else."""
         if self.parent_id is None:
             return self.issuer_id
+        if Task._meta.get_field("plan").is_cached(self):
+            return self.plan.issuer_id
         return Plan.objects.values_list("issuer_id", flat=True).get(pk=self.plan_id)
 
     def concerned(self) -> list[int]:
@@ -169,7 +174,7 @@ class Task(models.Model):
         if not hasattr(self, "_helper_roles") and hasattr(self, "units"):
             self._helper_roles = {unit["id"]: unit["role"] for unit in self.units}
         if not hasattr(self, "_helper_roles"):
-            self._helper_roles = dict(self.helpers.values_list("department_id", "role"))
+            self._helper_roles = dict(roles_of_helpers().rows(task=self.pk))
         return self._helper_roles
 
     def helper_ids(self) -> list[int]:
@@ -276,3 +281,10 @@ class ChecklistItem(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+@cache
+def roles_of_helpers() -> Frozen:
+    """Asked for with every move."""
+    mine = Helper.objects.filter(task=Given("task", models.BigIntegerField())).order_by()
+    return Frozen(mine.values_list("department_id", "role"))
