@@ -1,7 +1,7 @@
 """What can be done to plans: bring in, correct, discard, keep the goals' figures. Each is one transaction."""
 
 from plans.services.changes import PlanStateForbids, lock_plan, note_change, share_plan
-from plans.services.editing import add_item, change_item, delete_draft
+from plans.services.editing import NewItem, add_item, add_items, change_item, delete_draft
 from plans.services.goals import set_goal_keeper, state_goal_actual
 from plans.services.intake import FileTooLarge, Upload, check_size, import_plan, read_waiting
 from plans.services.naming import AliasTaken, Resolved, resolve_name
@@ -9,10 +9,12 @@ from plans.services.naming import AliasTaken, Resolved, resolve_name
 __all__ = [
     "AliasTaken",
     "FileTooLarge",
+    "NewItem",
     "PlanStateForbids",
     "Resolved",
     "Upload",
     "add_item",
+    "add_items",
     "check_size",
     "change_item",
     "delete_draft",

@@ -1,12 +1,13 @@
 """Correcting what was recognised, adding to it, and discarding a draft."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
 
-from plans.models import Goal, ItemOwner, Plan, PlanItem
+from plans.models import Goal, ItemOwner, Plan, PlanChange, PlanItem
 from plans.org.models import Department, User
 from plans.services.changes import lock_plan, note_change
 from plans.unresolved import restate_unknown
@@ -108,6 +109,36 @@ def add_item(
         Goal.objects.create(item=item)
     note_change(plan, "item_added", actor=actor, at=now, item=item, data={"heading": heading})
     return item
+
+
+@dataclass
+class NewItem:
+    """One of many new items: its columns, and who answers for it."""
+
+    columns: dict[str, Any]
+    lead: Department
+    cooperating: list[Department]
+
+
+@transaction.atomic
+def add_items(plan: Plan, new: list[NewItem], *, actor: User, now: datetime) -> list[PlanItem]:
+    """Many further items at once, last in the plan, whose row the caller holds locked."""
+    last = plan.items.aggregate(last=Max("ordinal"))["last"]
+    first = 0 if last is None else last + 1
+    items = [PlanItem(plan=plan, ordinal=first + n, **one.columns) for n, one in enumerate(new)]
+    PlanItem.objects.bulk_create(items)
+    owners, changes = [], []
+    for item, one in zip(items, new, strict=True):
+        units = [(one.lead, "lead"), *((unit, "cooperating") for unit in one.cooperating if unit != one.lead)]
+        owners += [
+            ItemOwner(item=item, department=unit, role=role, ordinal=n)
+            for n, (unit, role) in enumerate(units)
+        ]
+        said = {"kind": "item_added", "data": {"heading": item.heading}, "at": now}
+        changes.append(PlanChange(plan=plan, item=item, actor=actor, actor_name=str(actor), **said))
+    ItemOwner.objects.bulk_create(owners)
+    PlanChange.objects.bulk_create(changes)
+    return items
 
 
 @transaction.atomic

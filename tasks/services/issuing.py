@@ -147,11 +147,14 @@ def build_task(
 
 
 def build_helpers(task: Task, item: PlanItem) -> list[Helper]:
-    return [
+    """The task knows them from then on, so that its first event need not ask."""
+    helpers = [
         Helper(task=task, department=owner.department, role=owner.role)
         for owner in item.owners.all()
         if owner.role != ItemOwner.Role.LEAD and owner.department and owner.department_id != task.lead_id
     ]
+    task._helper_roles = {helper.department_id: helper.role for helper in helpers}
+    return helpers
 
 
 def build_target(task: Task, target: Target, ordinal: int) -> TaskTarget:

@@ -134,10 +134,9 @@ class Work:
         return results
 
     def attempt(self, act: Callable[[LedgerRow, RowResult], None], row: LedgerRow, result: RowResult) -> bool:
-        """On a savepoint of its own: what is refused leaves nothing behind."""
+        """What is refused leaves nothing behind but why."""
         try:
-            with transaction.atomic():
-                act(row, result)
+            act(row, result)
         except DomainError as error:
             result.action, result.error, result.message = "refused", error.code, error.message
             result.changes, result.ignored = {}, []
@@ -180,7 +179,8 @@ class Work:
         result.code = task.code
         found = difference(task, row, self.units, partial(self.is_known_file, task))
         if found.changes:
-            apply_difference(task, found, self.source(row), actor=self.actor, now=self.now)
+            with transaction.atomic():  # a savepoint: the other lines stand, whatever becomes of this one
+                apply_difference(task, found, self.source(row), actor=self.actor, now=self.now)
         result.action = "updated" if found.changes else "unchanged"
         result.changes, result.ignored = found.changes, found.ignored
 
