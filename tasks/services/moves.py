@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from config.errors import DomainError, InputInvalid, NotAllowed
+from config.postgres import prepared
 from plans.models import Plan
 from plans.org import workdays
 from plans.org.models import Department, User
@@ -270,7 +271,7 @@ def state_actuals(change: Change) -> None:
 
 
 def file_report(change: Change, event: TaskEvent) -> None:
-    Report.objects.create(
+    report = Report(
         task_id=change.task.pk,
         event=event,
         department_id=change.department_id,
@@ -282,6 +283,7 @@ def file_report(change: Change, event: TaskEvent) -> None:
         reported_by=change.actor,
         reported_at=event.at,
     )
+    prepared.insert(report)
 
 
 def period_of(day: date, cycle: str) -> str:

@@ -1,13 +1,14 @@
 """What lists find by index is what plain words say."""
 
 import random
+import time
 from itertools import product
 
 from django.db import connection
 from django.db.models import Q
 
 from plans.org.models import Department, User
-from tasks.filters import TaskFilterSet
+from tasks.filters import HOUR, TaskFilterSet, common_pairs
 from tasks.models import Helper, Task, TaskText
 from tests import builders
 from tests.builders import a_task, moved
@@ -68,6 +69,16 @@ class WordsTest(OfficeCase):
                 self.assertEqual(self.found(word), self.holding(word))
                 hits += len(self.holding(word))
         self.assertGreater(hits, len(WORDS))
+
+    def test_words_of_common_pairs_are_found_just_the_same(self):
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE tasks_tasktext")
+        common_pairs.cache_clear()
+        self.addCleanup(common_pairs.cache_clear)
+        self.assertIn("科技", common_pairs(int(time.time() // HOUR)))
+        for word in WORDS:
+            with self.subTest(word):
+                self.assertEqual(self.found(word), self.holding(word))
 
     def test_any_piece_of_any_text_finds_it(self):
         by_title = {task.title: task.pk for task in Task.objects.all()}
