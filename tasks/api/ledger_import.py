@@ -15,7 +15,7 @@ from plans import services as plan_services
 from plans.models import Plan
 from plans.org.api.endpoint import Endpoint
 from tasks import services
-from tasks.services.ledger_import import Imported, RowResult
+from tasks.services.ledger import Imported, RowResult
 
 ACTIONS = ("created", "updated", "unchanged", "refused")
 

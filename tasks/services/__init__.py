@@ -9,7 +9,7 @@ from tasks.services.editing import edit_task, mark_late
 from tasks.services.extensions import ask_extension, decide_extension
 from tasks.services.instructions import answer_instruction, instruct
 from tasks.services.issuing import issue_plan
-from tasks.services.ledger_import import import_ledger
+from tasks.services.ledger import import_ledger
 from tasks.services.moves import make_move
 from tasks.services.splitting import split_task
 from tasks.services.urging import urge

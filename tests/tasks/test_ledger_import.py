@@ -17,7 +17,8 @@ from config.errors import DomainError
 from plans.models import Plan
 from tasks import record
 from tasks.models import Report, Task, TaskEvent
-from tasks.services import issue_plan, ledger_rows
+from tasks.services import issue_plan
+from tasks.services.ledger import rows as ledger_rows
 from tasks.states import Status
 from tests.builders import a_department, a_plan, a_task, a_user, an_item, moved
 from tests.cases import OfficeCase

@@ -10,7 +10,7 @@ from plans import services as plan_services
 from plans.models import Plan
 from tasks.management.commands.import_plan import acting, shown
 from tasks.services import import_ledger
-from tasks.services.ledger_import import RowResult
+from tasks.services.ledger import RowResult
 
 
 class Command(OfficeCommand):

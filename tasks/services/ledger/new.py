@@ -16,12 +16,12 @@ from plans.org.models import User
 from tasks import record
 from tasks.columns import HEADINGS
 from tasks.models import Helper, Report, Task, TaskEvent
-from tasks.services import ledger_values as values
 from tasks.services.issuing import Defaults, asked_of, build_helpers, build_task, free_codes
-from tasks.services.ledger_begun import Begun, begun
-from tasks.services.ledger_rows import LedgerRow
-from tasks.services.ledger_units import Units
-from tasks.services.ledger_update import BODY_LENGTH, NOTE, TITLE_LENGTH
+from tasks.services.ledger import values
+from tasks.services.ledger.begun import Begun, begun
+from tasks.services.ledger.rows import LedgerRow
+from tasks.services.ledger.units import Units
+from tasks.services.ledger.update import BODY_LENGTH, NOTE, TITLE_LENGTH
 from tasks.services.moves import period_of
 from tasks.states import Status
 

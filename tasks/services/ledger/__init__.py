@@ -16,12 +16,11 @@ from plans.models import Plan
 from plans.org.access import Standing
 from plans.org.models import User
 from tasks.models import Report, Task, TaskEvent
-from tasks.services import ledger_rows
-from tasks.services.ledger_new import Beginning
-from tasks.services.ledger_rows import LedgerRow, tidy
-from tasks.services.ledger_units import Units
-from tasks.services.ledger_update import apply_difference, difference
-from tasks.services.ledger_values import plain
+from tasks.services.ledger.new import Beginning
+from tasks.services.ledger.rows import LedgerRow, rows_of, tidy
+from tasks.services.ledger.units import Units
+from tasks.services.ledger.update import apply_difference, difference
+from tasks.services.ledger.values import plain
 
 NOT_FOUND = "没有编号为“{code}”的任务，或您无权查看。"
 
@@ -75,7 +74,7 @@ def import_ledger(
         raise NotAllowed("只有督查员可以导入台账。")
     plan_services.check_size(upload)
     grids = readers.read_rows(upload.content, upload.name)
-    rows = ledger_rows.rows_of(grids)
+    rows = rows_of(grids)
     hidden = [f"工作表“{grid.name}”有{grid.hidden}，没有读取。" for grid in grids if grid.hidden]
     with transaction.atomic():
         held = plan and plan_services.lock_plan(plan.pk, Plan.Status.ISSUED, actor=actor)

@@ -10,10 +10,10 @@ from config.errors import InputInvalid
 from plans.org.models import User
 from tasks.columns import BETWEEN, HEADINGS
 from tasks.models import Helper, Task
-from tasks.services import ledger_values as values
 from tasks.services.editing import edit_task
-from tasks.services.ledger_rows import LedgerRow, tidy
-from tasks.services.ledger_units import Units
+from tasks.services.ledger import values
+from tasks.services.ledger.rows import LedgerRow, tidy
+from tasks.services.ledger.units import Units
 from tasks.services.moves import MoveInput, make_move
 from tasks.states import Status
 

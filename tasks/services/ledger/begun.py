@@ -9,8 +9,8 @@ from typing import Any
 
 from config.errors import InputInvalid
 from tasks.columns import HEADINGS
-from tasks.services import ledger_values as values
-from tasks.services.ledger_rows import LedgerRow
+from tasks.services.ledger import values
+from tasks.services.ledger.rows import LedgerRow
 from tasks.states import DONE, TIMED, Status
 
 S = Status
