@@ -13,7 +13,7 @@ from plans.org.workdays import Calendar
 from tasks import access
 from tasks.lights import YELLOW_WORKING_DAYS, DaysBetween, Light
 from tasks.models import Extension, Instruction, Task, TaskEvent
-from tasks.page import next_move
+from tasks.pages.task import next_move
 from tasks.states import ACTS, DONE, Move, Status
 
 ROWS = 8

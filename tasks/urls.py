@@ -1,7 +1,8 @@
 from django.urls import path, re_path
 
-from tasks import excel, views
-from tasks.act_forms import FORMS
+from tasks import views
+from tasks.pages import excel
+from tasks.pages.act_forms import FORMS
 from tasks.states import MOVES
 
 app_name = "tasks"

@@ -19,14 +19,14 @@ from plans.models import ItemOwner, Plan, PlanItem
 from plans.org import workdays
 from plans.org.models import Department, User
 from tasks import access, services
-from tasks.bulk import Bulk, BulkForm
 from tasks.downloads import as_download
 from tasks.forms import EditForm, IssueForm, MoveForm
-from tasks.ledger import Ledger
 from tasks.models import Attachment, Task
-from tasks.page import TaskPage
+from tasks.pages.bulk import Bulk, BulkForm
+from tasks.pages.ledger import Ledger
+from tasks.pages.split_form import SplitForm, with_more_rows
+from tasks.pages.task import TaskPage
 from tasks.services.bulk import BULK_MOVES, Result
-from tasks.split_form import SplitForm, with_more_rows
 from tasks.states import ACTS, MOVES, OPEN, Status
 
 

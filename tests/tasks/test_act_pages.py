@@ -5,8 +5,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tasks import services
-from tasks.act_forms import FORMS
 from tasks.models import Task
+from tasks.pages.act_forms import FORMS
 from tests.builders import a_task, at, moved
 from tests.cases import OfficeCase
 from tests.pages import EVIL, INLINE, MOST_QUERIES, a_late_task, days, queries_of, signed_in, today

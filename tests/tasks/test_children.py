@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from tasks import record
 from tasks.models import Task, TaskActual, TaskEvent
-from tasks.timeline import Names, changes
+from tasks.pages.timeline import Names, changes
 from tests.builders import a_department, a_membership, a_task, a_user, moved
 from tests.cases import OfficeCase
 

@@ -17,7 +17,7 @@ from tasks import access
 from tasks.filters import TaskFilterSet
 from tasks.forms import MoveForm
 from tasks.models import Task
-from tasks.page import NEXT
+from tasks.pages.task import NEXT
 from tasks.services.bulk import BULK_MOVES, MOST, Result
 from tasks.states import MOVES, Move, Outcome, Status
 

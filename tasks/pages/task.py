@@ -14,8 +14,7 @@ from config.errors import DomainError
 from plans.org import workdays
 from plans.org.models import Department, User
 from plans.org.workdays import Calendar
-from tasks import access, timeline
-from tasks.act_forms import FORMS, ActForm
+from tasks import access
 from tasks.forms import MoveForm
 from tasks.models import (
     Attachment,
@@ -27,7 +26,9 @@ from tasks.models import (
     TaskEvent,
     TaskTarget,
 )
-from tasks.parts import Parts
+from tasks.pages import timeline
+from tasks.pages.act_forms import FORMS, ActForm
+from tasks.pages.parts import Parts
 from tasks.services.extensions import check_asked_before, check_in_time
 from tasks.states import MOVES, OPEN, Move
 

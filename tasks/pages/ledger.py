@@ -14,11 +14,11 @@ from plans.models import Plan
 from plans.org.models import Department
 from plans.org.workdays import Calendar
 from tasks import access
-from tasks.bulk import may_pick
 from tasks.filters import TaskFilterSet
 from tasks.models import Task
-from tasks.page import next_move
-from tasks.services.ledger_import import may_import
+from tasks.pages.bulk import may_pick
+from tasks.pages.task import next_move
+from tasks.services.ledger import may_import
 from tasks.states import DONE, OPEN, Move
 
 ORDERINGS = {

@@ -21,7 +21,7 @@ from plans.org.models import User
 from tasks import services
 from tasks.columns import HEADINGS
 from tasks.export import download
-from tasks.ledger import Ledger
+from tasks.pages.ledger import Ledger
 from tasks.services.ledger import Imported, may_import
 
 ACTIONS = {"created": "新增", "updated": "更新", "unchanged": "未变", "refused": "未导入"}

@@ -1,0 +1,1 @@
+"""What the pages of tasks show, and the forms on them; `tasks.views` has the addresses behind."""
