@@ -141,10 +141,10 @@ ACTS: dict[str, Move] = {
         Move(
             "decide_extension",
             "审批延期",
-            (S.PENDING, S.IN_PROGRESS, S.SUBMITTED, S.SUSPENDED),
+            tuple(S),
             None,
             By.SUPERVISOR,
-            needs="granting moves due_on, never original_due_on",
+            needs="granting moves due_on of an open task, never original_due_on",
         ),
         Move("instruct", "批示", (*OPEN, *DONE), None, By.LEADER, True, "answer_by optional"),
         Move("answer", "批示回复", tuple(S), None, By.LEAD, True),

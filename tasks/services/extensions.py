@@ -14,7 +14,8 @@ from plans.org.models import User
 from plans.org.workdays import Calendar
 from tasks import access, record
 from tasks.models import Extension, Task
-from tasks.services.moves import lock_for
+from tasks.services.moves import MoveNotAllowed, lock_for
+from tasks.states import OPEN, Status
 
 
 class ExtensionRefused(DomainError):
@@ -71,7 +72,7 @@ def decide_extension(
 ) -> Extension:
     """Grant or deny what was asked. Granting moves due_on, never original_due_on. Of two at once one decides.
 
-    Raises as `lock_for` does, and ExtensionRefused: `extension_decided`, `extension_outdated`.
+    Raises as `lock_for` does, MoveNotAllowed; ExtensionRefused `extension_decided`, `extension_outdated`.
     """
     task_id = Extension.objects.values_list("task_id", flat=True).get(pk=pk)
     task = lock_for(task_id, "decide_extension", actor=actor, version=version, note=note)
@@ -93,7 +94,10 @@ def decide_extension(
 
 
 def check_current(extension: Extension, task: Task) -> None:
-    """What has been overtaken can only be denied."""
+    """What has been overtaken can only be denied: then it waits no longer."""
+    if task.status not in OPEN:
+        state = Status(task.status).label
+        raise MoveNotAllowed(f"任务当前为“{state}”，不能再延期，请改为不同意。", task_status=task.status)
     if task.due_on >= extension.due_on:
         message = f"任务期限已调整为{task.due_on}，不早于申请的期限，请改为不同意。"
     elif task.lead_id != extension.event.lead_id:

@@ -192,12 +192,14 @@ class DecideTest(ActCase):
             self.refused(supervisor.post(url), 409, "extension_decided")
             self.refused(supervisor.post(url.replace("grant", "deny")), 409, "extension_decided")
 
-    def test_a_task_that_ended_meanwhile_is_not_extended(self):
+    def test_a_task_that_ended_meanwhile_is_not_extended_and_the_ask_can_be_denied(self):
         task = self.a_task()
         url = self.granting(task)
         moved(task, "cancel", on=days(0))
         with self.nothing_changes(task):
             self.refused(self.as_("supervisor").post(url), 409, "move_not_allowed")
+        self.assertEqual(self.as_("supervisor").post(url.replace("grant", "deny")).status_code, 200)
+        self.assertEqual(self.as_("supervisor").get(f"{API}/extensions/?status=asked").json()["results"], [])
 
     def test_what_was_overtaken_can_only_be_denied(self):
         supervisor = self.as_("supervisor")
