@@ -93,10 +93,12 @@ def one_task(ours: Client, bare: Client, rounds: int) -> None:
 def moves(ours: Client, liaison: Client, bare: Client, people: Any, rounds: int) -> None:
     """Each on tasks of its own: the bare statements break the record's chain."""
     liaison = liaison.another()  # the server closes a connection that was idle for long
-    going = Task.objects.filter(lead=people.gxc, status="in_progress").order_by("-id")
-    pks = list(going.values_list("pk", flat=True)[:60])
-    spoilt, told, turned = cycle(pks[:20]), cycle(pks[20:40]), cycle(pks[40:60])
-    names = cycle(["suspend"] * 20 + ["resume"] * 20)
+    going = Task.objects.filter(issuer=people.kjj, status="in_progress").order_by("-id")
+    told = cycle(list(going.filter(lead=people.gxc).values_list("pk", flat=True)[:20]))
+    others = list(going.exclude(lead=people.gxc).values_list("pk", flat=True)[:40])
+    half = len(others) // 2
+    spoilt, turned = cycle(others[:half]), cycle(others[half : 2 * half])
+    names = cycle(["suspend"] * half + ["resume"] * half)
     note = json.dumps({"note": "按要求办理"}).encode()
     report = json.dumps({"note": "已完成年度任务的一半", "progress": 50}).encode()
 
