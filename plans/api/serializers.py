@@ -7,7 +7,7 @@ from rest_framework import serializers
 from config.api.serializers import LARGEST_ID, NOTE_LENGTH, QuantityField, StrictInput, number
 from config.days import FIRST_YEAR, KNOWN_DAY, LAST_YEAR
 from plans.models import Goal, GoalActual, ItemOwner, Plan, PlanItem, Target
-from plans.org.api.fields import DepartmentRefField, DepartmentShort, department_json
+from plans.org.api.fields import DepartmentRefField, DepartmentRefs, DepartmentShort, department_json
 
 HELPER_ROLES = [choice for choice in ItemOwner.Role.choices if choice[0] != ItemOwner.Role.LEAD]
 
@@ -175,7 +175,7 @@ class ItemChangeInput(StrictInput):
     kind = serializers.ChoiceField(PlanItem.Kind.choices, required=False)
     heading = serializers.CharField(max_length=2000, required=False)
     lead = DepartmentRefField(required=False, allow_null=True)
-    cooperating = serializers.ListField(child=DepartmentRefField(), max_length=200, required=False)
+    cooperating = DepartmentRefs(required=False)
     due_on = serializers.DateField(required=False, allow_null=True, validators=KNOWN_DAY)
 
 

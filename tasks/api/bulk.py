@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 from config.api.serializers import LARGEST_ID, NOTE_LENGTH, StrictInput
 from config.days import KNOWN_DAY
 from plans.org.api.endpoint import Endpoint
-from plans.org.api.fields import DepartmentRefField
+from plans.org.api.fields import DepartmentRefField, DepartmentRefs
 from tasks import services
 from tasks.services.bulk import BULK_MOVES, Result
 from tasks.services.moves import MoveInput
@@ -32,7 +32,7 @@ class BulkInput(StrictInput):
     note = serializers.CharField(max_length=NOTE_LENGTH, required=False, allow_blank=True)
     dry_run = serializers.BooleanField(required=False, help_text="Tell what would happen, change nothing.")
     lead = DepartmentRefField(required=False)
-    cooperating = serializers.ListField(child=DepartmentRefField(), max_length=200, required=False)
+    cooperating = DepartmentRefs(required=False)
     due_on = serializers.DateField(required=False, validators=KNOWN_DAY)
     outcome = serializers.ChoiceField(Outcome.values, required=False)
 

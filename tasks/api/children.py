@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from config.api.serializers import LARGEST_ID, NOTE_LENGTH, QuantityField, StrictInput
 from config.days import KNOWN_DAY
 from config.errors import InputInvalid
-from plans.org.api.fields import DepartmentRefField
+from plans.org.api.fields import DepartmentRefField, DepartmentRefs
 from tasks import services
 from tasks.api.preconditions import etag, if_match
 from tasks.api.serializers import TaskDetailSerializer, TaskSerializer
@@ -37,7 +37,7 @@ class PartInput(StrictInput):
     title = serializers.CharField(max_length=TITLE_LENGTH, required=False)
     body = serializers.CharField(max_length=BODY_LENGTH, required=False, allow_blank=True)
     due_on = serializers.DateField(required=False, validators=KNOWN_DAY)
-    cooperating = serializers.ListField(child=DepartmentRefField(), max_length=200, required=False)
+    cooperating = DepartmentRefs(required=False)
     targets = ShareInput(many=True, required=False, max_length=200)
     note = serializers.CharField(max_length=NOTE_LENGTH, required=False, allow_blank=True)
 

@@ -6,7 +6,7 @@ from config.api.serializers import LARGEST_ID, NOTE_LENGTH, QuantityField, Stric
 from config.days import KNOWN_DAY
 from plans.api.serializers import PlanShort
 from plans.models import PlanItem, Target
-from plans.org.api.fields import DepartmentRefField, DepartmentShort
+from plans.org.api.fields import DepartmentRefField, DepartmentRefs, DepartmentShort
 from tasks.lights import Light
 from tasks.models import Attachment, ChecklistItem, Helper, Report, Task, TaskEvent
 from tasks.states import Outcome, Status
@@ -179,7 +179,7 @@ class MoveInputSerializer(StrictInput):
     next_steps = serializers.CharField(max_length=NOTE_LENGTH, required=False, allow_blank=True)
     targets = TargetActualInput(many=True, required=False)
     lead = DepartmentRefField(required=False)
-    cooperating = serializers.ListField(child=DepartmentRefField(), max_length=200, required=False)
+    cooperating = DepartmentRefs(required=False)
     due_on = serializers.DateField(required=False, validators=KNOWN_DAY)
     outcome = serializers.ChoiceField(Outcome.values, required=False)
 
@@ -187,7 +187,7 @@ class MoveInputSerializer(StrictInput):
 class TaskEditInput(StrictInput):
     title = serializers.CharField(max_length=2000, required=False)
     due_on = serializers.DateField(required=False, validators=KNOWN_DAY)
-    cooperating = serializers.ListField(child=DepartmentRefField(), max_length=200, required=False)
+    cooperating = DepartmentRefs(required=False)
     note = serializers.CharField(max_length=NOTE_LENGTH, required=False, allow_blank=True)
 
 

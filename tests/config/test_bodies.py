@@ -1,5 +1,7 @@
 """What a hostile or broken program may send: it is told so in the one shape of an error, never with a 500."""
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from rest_framework.response import Response
 from rest_framework.test import APIClient
 
@@ -46,6 +48,13 @@ class BodyTest(OfficeCase):
         self.answers(
             self.as_("supervisor").post("/api/v1/plans/", title, format="multipart"), 413, "body_too_large"
         )
+
+    def test_ten_thousand_departments_are_not_looked_up_one_by_one(self):
+        body = {"lead": "GXC", "cooperating": [10**6 + n for n in range(10_000)]}
+        with CaptureQueriesContext(connection) as queries:
+            response = self.as_("supervisor").post(self.url.replace("report", "reassign"), body)
+        self.answers(response, 400, "invalid")
+        self.assertLess(len(queries), 20)
 
     def test_only_numbers_are_ids(self):
         for pk in ("9" * 5000, "9" * 30, "１"):

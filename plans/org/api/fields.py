@@ -56,6 +56,21 @@ class DepartmentRefField(serializers.Field):
         return department_json(value)
 
 
+class DepartmentRefs(serializers.ListField):
+    """At most 200 of them; refused for their number before any is looked up, since each costs a query."""
+
+    child = DepartmentRefField()
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": 200, **kwargs})
+
+    def to_internal_value(self, data: Any) -> list[Department]:
+        if isinstance(data, list) and len(data) > self.max_length:
+            message = self.error_messages["max_length"].format(max_length=self.max_length)
+            raise serializers.ValidationError(message, code="max_length")
+        return super().to_internal_value(data)
+
+
 class DepartmentShort(serializers.Serializer):
     id = serializers.IntegerField()
     code = serializers.CharField()
