@@ -82,21 +82,7 @@ class MoveForm(SeenForm):
     def more(self, units: list[Department]) -> dict[str, forms.Field]:
         match self.move.name:
             case "report":
-                number = forms.NumberInput(attrs={"min": 0, "max": 100, "inputmode": "numeric"})
-                progress = forms.IntegerField(
-                    label="进度（%）",
-                    min_value=0,
-                    max_value=100,
-                    widget=number,
-                    initial=self.task.progress,
-                )
-                texts = {"problems": "存在问题", "next_steps": "下一步打算"}
-                return {"progress": progress} | {
-                    name: forms.CharField(
-                        label=label, max_length=NOTE_LENGTH, required=False, widget=text_area(2)
-                    )
-                    for name, label in texts.items()
-                }
+                return self.report_fields()
             case "reassign":
                 hint = "仍选原牵头单位，即不同意退回。"
                 return {
@@ -120,6 +106,17 @@ class MoveForm(SeenForm):
                     )
                 }
         return {}
+
+    def report_fields(self) -> dict[str, forms.Field]:
+        number = forms.NumberInput(attrs={"min": 0, "max": 100, "inputmode": "numeric"})
+        progress = forms.IntegerField(
+            label="进度（%）", min_value=0, max_value=100, widget=number, initial=self.task.progress
+        )
+        texts = {"problems": "存在问题", "next_steps": "下一步打算"}
+        return {"progress": progress} | {
+            name: forms.CharField(label=label, max_length=NOTE_LENGTH, required=False, widget=text_area(2))
+            for name, label in texts.items()
+        }
 
     def target_fields(self, target: TaskTarget) -> dict[str, forms.Field]:
         actual = forms.DecimalField(

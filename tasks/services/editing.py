@@ -46,25 +46,20 @@ def edit_task(
     TaskChanged, MoveNotAllowed.
     """
     task = record.lock(pk)
-    moves_due = due_on is not None and due_on != task.due_on
-    check_edit(task, actor, version, explained=bool(note.strip()) or not moves_due)
-    data: dict[str, Any] = {}
-    if title is not None and title != task.title:
-        data["title"] = [task.title, title]
-        task.title = title
-    if moves_due:
-        data["due_on"] = [task.due_on, due_on]
-        task.due_on = due_on
+    given = {"title": title, "due_on": due_on, "progress": progress}
+    changed = {n: value for n, value in given.items() if value is not None and value != getattr(task, n)}
+    check_edit(task, actor, version, explained=bool(note.strip()) or "due_on" not in changed)
+    if "progress" in changed:
+        check_in_progress(task)
+    data: dict[str, Any] = {name: [getattr(task, name), value] for name, value in changed.items()}
+    for name, value in changed.items():
+        setattr(task, name, value)
     if cooperating is not None:
         data |= set_cooperating(task, cooperating)
-    if progress is not None and progress != task.progress:
-        check_in_progress(task)
-        data["progress"] = [task.progress, progress]
-        task.progress = progress
     if not data:
         transaction.set_rollback(True)
         return None
-    kind = "due_changed" if moves_due else "edited"
+    kind = "due_changed" if "due_on" in changed else "edited"
     data |= source or {}
     return record.write(task, kind, actor=actor, at=now, note=note, data=data, also=["title"])
 
