@@ -33,4 +33,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
         Whether it does is the option `prepare_threshold`: a pooler between us and PostgreSQL may forbid it.
         """
         self.ensure_connection()
+        if self.queries_logged:
+            return self.cursor()  # its statements can be read with their values in
         return self._prepare_cursor(psycopg.Cursor(self.connection))

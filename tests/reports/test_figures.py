@@ -115,9 +115,9 @@ class OverviewTests(FiguresCase):
             for _ in range(n):
                 a_task(self.gxc, plan=plan, status="in_progress")
             client = self.as_("supervisor")
-            with self.assertNumQueries(6):
+            with self.assertNumQueries(5):
                 self.assertEqual(client.get(OVERVIEW).status_code, 200)
-            with self.assertNumQueries(9):
+            with self.assertNumQueries(8):
                 client.get(OVERVIEW, {"plan": plan.pk, "department": "KJJ", "as_of": "2026-09-30"})
 
 
@@ -161,7 +161,7 @@ class OverdueTests(FiguresCase):
             for _ in range(n):
                 a_task(self.gxc, status="in_progress", due_on=date(2026, 9, 30))
             client = self.as_("supervisor")
-            with self.assertNumQueries(3):
+            with self.assertNumQueries(2):
                 client.get(OVERDUE)
 
 
