@@ -21,6 +21,9 @@ from tasks.lights import Light
 from tasks.models import Report
 from tasks.states import DONE, Status
 
+# A row's lead, as DepartmentName takes it.
+LEAD = ("lead_id", "lead__code", "lead__name")
+
 
 @dataclass(frozen=True)
 class Overview:
@@ -66,6 +69,27 @@ class DepartmentName:
 
 
 @dataclass(frozen=True)
+class DepartmentStanding:
+    """Where the tasks stand that one department leads; the figures are those of an overview."""
+
+    department: DepartmentName
+    tasks: int
+    by_status: dict[str, int]
+    by_light: dict[str, int]
+    on_time_rate: float | None
+    average_progress: float | None
+    time_share: float | None
+
+
+@dataclass(frozen=True)
+class DepartmentsStanding:
+    """The departments beside each other, by code."""
+
+    as_of: date
+    departments: list[DepartmentStanding]
+
+
+@dataclass(frozen=True)
 class OverdueDepartment:
     department: DepartmentName
     tasks: list[OverdueTask]
@@ -100,30 +124,67 @@ def overview(
     return Overview(as_of=scope.day, **standing_of(scope), goals=goals_of(scope))
 
 
-def standing_of(scope: Scope) -> dict[str, Any]:
-    """Everything of an overview that is about tasks, in one query."""
+class Tally:
+    """What some tasks come to, added up by status and light."""
+
+    def __init__(self) -> None:
+        self.statuses, self.shown = Counter[str](), Counter[str]()
+        self.on_time = self.progress = self.time = 0
+
+    def add(self, status: str, light: str, count: int, punctual: int, points: int, shares: float) -> None:
+        self.statuses[status] += count
+        self.shown[light] += count
+        self.on_time += punctual if status in DONE else 0
+        if status != Status.CANCELLED:
+            self.progress, self.time = self.progress + points, self.time + shares
+
+    def told(self) -> dict[str, Any]:
+        statuses = self.statuses
+        counted, done = statuses.total() - statuses[Status.CANCELLED], sum(statuses[s] for s in DONE)
+        return {
+            "tasks": statuses.total(),
+            "by_status": {status: statuses[status] for status in Status.values},
+            "by_light": {light: self.shown[light] for light in Light.values},
+            "on_time_rate": round(self.on_time / done, 4) if done else None,
+            "average_progress": round(self.progress / counted, 1) if counted else None,
+            "time_share": round(self.time / counted, 4) if counted else None,
+        }
+
+
+def counted(scope: Scope, *unit: str) -> QuerySet[Any]:
+    """The arguments of `Tally.add` in one query, for each `unit`."""
     rows = scope.rows().annotate(
         shown=lights.light(scope.day, workdays.calendar()), share=lights.time_share(scope.day)
     )
-    statuses, shown = Counter[str](), Counter[str]()
-    on_time = progress = time = 0
-    for status, light, count, punctual, points, shares in rows.values_list("status", "shown").annotate(
+    return rows.values_list(*unit, "status", "shown").annotate(
         Count("pk"), punctual=Count("pk", filter=Q(was_late=False)), points=Sum("progress"), time=Sum("share")
-    ):
-        statuses[status] += count
-        shown[light] += count
-        on_time += punctual if status in DONE else 0
-        if status != Status.CANCELLED:
-            progress, time = progress + points, time + shares
-    counted, done = statuses.total() - statuses[Status.CANCELLED], sum(statuses[status] for status in DONE)
-    return {
-        "tasks": statuses.total(),
-        "by_status": {status: statuses[status] for status in Status.values},
-        "by_light": {light: shown[light] for light in Light.values},
-        "on_time_rate": round(on_time / done, 4) if done else None,
-        "average_progress": round(progress / counted, 1) if counted else None,
-        "time_share": round(time / counted, 4) if counted else None,
-    }
+    )
+
+
+def standing_of(scope: Scope) -> dict[str, Any]:
+    """Everything of an overview that is about tasks, in one query."""
+    tally = Tally()
+    for group in counted(scope):
+        tally.add(*group)
+    return tally.told()
+
+
+def departments(
+    user: User,
+    today: date,
+    *,
+    plan: Plan | None = None,
+    department: Department | None = None,
+    as_of: date | None = None,
+) -> DepartmentsStanding:
+    """The same figures for what each department leads, in one query."""
+    scope = scope_of(user, today, plan, department, as_of)
+    tallies: dict[DepartmentName, Tally] = {}
+    for pk, code, name, *group in counted(scope, *LEAD).order_by("lead__code"):
+        tallies.setdefault(DepartmentName(pk, code, name), Tally()).add(*group)
+    return DepartmentsStanding(
+        scope.day, [DepartmentStanding(unit, **tally.told()) for unit, tally in tallies.items()]
+    )
 
 
 def overdue_board(
@@ -143,9 +204,8 @@ def overdue_board(
         said=Subquery(reports.values("done")[:1]),
         reminded=reminded_of(scope),
     ).order_by("lead__code", "-days", scope.task_id)
-    unit = ("lead_id", "lead__code", "lead__name")
     names = (f"{scope.task}id", f"{scope.task}code", f"{scope.task}title", "due_on", "days")
-    found = rows.values_list(*unit, *names, "said_at", "said", "reminded")
+    found = rows.values_list(*LEAD, *names, "said_at", "said", "reminded")
     return OverdueBoard(
         as_of=scope.day,
         departments=[

@@ -230,6 +230,7 @@ VALUES: dict[str, Any] = {
     # figures and messages
     "as_of": "2026-10-14",
     "Overview.tasks": 22,
+    "DepartmentStanding.tasks": 22,
     "StatusCounts": {
         **{"pending": 2, "declined": 0, "in_progress": 11, "submitted": 2},
         **{"completed": 4, "closed": 2, "suspended": 1, "cancelled": 0},

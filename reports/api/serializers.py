@@ -57,8 +57,9 @@ class LightCountsSerializer(serializers.Serializer):
         return {name: serializers.IntegerField() for name in Light.values}
 
 
-class OverviewSerializer(serializers.Serializer):
-    as_of = serializers.DateField()
+class StandingSerializer(serializers.Serializer):
+    """Where some tasks stand."""
+
     tasks = serializers.IntegerField()
     by_status = StatusCountsSerializer()
     by_light = LightCountsSerializer()
@@ -71,7 +72,20 @@ class OverviewSerializer(serializers.Serializer):
     time_share = serializers.FloatField(
         allow_null=True, help_text="How much of the same tasks' time has passed, on average: 0 to 1."
     )
+
+
+class OverviewSerializer(StandingSerializer):
+    as_of = serializers.DateField()
     goals = GoalFiguresSerializer(many=True)
+
+
+class DepartmentStandingSerializer(StandingSerializer):
+    department = DepartmentShort()
+
+
+class DepartmentsStandingSerializer(serializers.Serializer):
+    as_of = serializers.DateField()
+    departments = DepartmentStandingSerializer(many=True)
 
 
 class LastReportSerializer(serializers.Serializer):

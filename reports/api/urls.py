@@ -1,10 +1,11 @@
 from django.urls import path
 
-from reports.api.views import NotificationViewSet, OverdueView, OverviewView
+from reports.api.views import DepartmentsView, NotificationViewSet, OverdueView, OverviewView
 
 urlpatterns = [
     path("reports/overview/", OverviewView.as_view(), name="report-overview"),
     path("reports/overdue/", OverdueView.as_view(), name="report-overdue"),
+    path("reports/departments/", DepartmentsView.as_view(), name="report-departments"),
     path("notifications/", NotificationViewSet.as_view({"get": "list"}), name="notification-list"),
     path(
         "notifications/<int:pk>/read/",

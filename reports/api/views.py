@@ -65,6 +65,20 @@ class OverdueView(FiguresView):
     serializer_class = serializers.OverdueBoardSerializer
 
 
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="reports_departments",
+        parameters=PARAMETERS,
+        responses=serializers.DepartmentsStandingSerializer,
+    )
+)
+class DepartmentsView(FiguresView):
+    """Where the tasks stand that each department leads, side by side."""
+
+    query = staticmethod(queries.departments)
+    serializer_class = serializers.DepartmentsStandingSerializer
+
+
 @extend_schema_view(list=extend_schema(responses=serializers.NotificationSerializer))
 class NotificationViewSet(Endpoint, ListModelMixin, GenericViewSet):
     """One's own messages, the latest first."""

@@ -12,6 +12,7 @@ from tests.builders import a_goal, a_plan, a_task, an_actual, at, issued, moved
 from tests.cases import OfficeCase
 
 OVERVIEW, OVERDUE = "/api/v1/reports/overview/", "/api/v1/reports/overdue/"
+DEPARTMENTS = "/api/v1/reports/departments/"
 STATUSES = Status.values
 
 
@@ -163,6 +164,42 @@ class OverdueTests(FiguresCase):
             client = self.as_("supervisor")
             with self.assertNumQueries(2):
                 client.get(OVERDUE)
+
+
+class DepartmentsTests(FiguresCase):
+    def test_what_each_leads_side_by_side(self):
+        a_task(self.gxc, status="in_progress", due_on=date(2026, 9, 30), progress=40)
+        a_task(self.gxc, status="completed", cooperating=[self.cgc])
+        a_task(self.cgc, status="pending")
+        answer = self.figures(DEPARTMENTS)
+        self.assertEqual(answer["as_of"], "2026-10-14")
+        found = {row["department"]["code"]: row for row in answer["departments"]}
+        self.assertEqual(list(found), ["CGC", "GXC"])
+        self.assertEqual((found["CGC"]["tasks"], found["CGC"]["on_time_rate"]), (1, None))
+        self.assertEqual((found["GXC"]["tasks"], found["GXC"]["average_progress"]), (2, 70.0))
+        self.assertEqual((found["GXC"]["by_light"]["red"], found["GXC"]["by_status"]["completed"]), (1, 1))
+
+    def test_they_add_up_to_the_overview_also_on_a_past_day(self):
+        plan = a_plan(self.kjj)
+        for unit in (self.gxc, self.cgc, self.ptc):
+            a_task(unit, plan=plan, status="in_progress", progress=20, moved_on=date(2026, 7, 3))
+        for asked in ({}, {"as_of": "2026-06-30"}, {"plan": plan.pk}, {"department": "GXC"}):
+            with self.subTest(asked):
+                rows, whole = (
+                    self.figures(DEPARTMENTS, **asked)["departments"],
+                    self.figures(OVERVIEW, **asked),
+                )
+                self.assertEqual(sum(row["tasks"] for row in rows), whole["tasks"])
+                for name in ("by_status", "by_light"):
+                    added = {key: sum(row[name][key] for row in rows) for key in whole[name]}
+                    self.assertEqual(added, whole[name])
+
+    def test_the_queries_do_not_grow(self):
+        for unit in (self.gxc, self.cgc):
+            a_task(unit, status="in_progress")
+            client = self.as_("supervisor")
+            with self.assertNumQueries(3):
+                self.assertEqual(client.get(DEPARTMENTS).status_code, 200)
 
 
 class AsOfTests(FiguresCase):
