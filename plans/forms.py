@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
-from config.api.serializers import NOTE_LENGTH
 from config.days import FIRST_YEAR, KNOWN_DAY, LAST_YEAR
+from config.lengths import BODY_LENGTH, NOTE_LENGTH, TITLE_LENGTH
 from config.pages import date_input, text_area
 from plans.models import ItemOwner, PlanItem
 from plans.org.forms import department_field, departments_field
@@ -46,7 +46,7 @@ class ItemForm(forms.Form):
     """What was recognised of an item. Only what is changed is sent on: printed names keep their places."""
 
     kind = forms.ChoiceField(label="类别", choices=PlanItem.Kind.choices)
-    heading = forms.CharField(label="标题", max_length=2000, widget=text_area(2))
+    heading = forms.CharField(label="标题", max_length=TITLE_LENGTH, widget=text_area(2))
     due_on = forms.DateField(label="期限", required=False, widget=date_input(), validators=KNOWN_DAY)
 
     def __init__(
@@ -65,7 +65,7 @@ class NewItemForm(ItemForm):
     """动态调整: one more item, which the document did not have."""
 
     number = forms.CharField(label="编号", max_length=50, required=False)
-    body = forms.CharField(label="内容", max_length=50000, required=False, widget=text_area(4))
+    body = forms.CharField(label="内容", max_length=BODY_LENGTH, required=False, widget=text_area(4))
 
 
 def initial(item: PlanItem) -> dict[str, Any]:

@@ -151,7 +151,7 @@ class Tally:
         }
 
 
-def counted(scope: Scope, *unit: str) -> QuerySet[Any]:
+def groups_of(scope: Scope, *unit: str) -> QuerySet[Any]:
     """The arguments of `Tally.add` in one query, for each `unit`."""
     rows = scope.rows().annotate(
         shown=lights.light(scope.day, workdays.calendar()), share=lights.time_share(scope.day)
@@ -164,7 +164,7 @@ def counted(scope: Scope, *unit: str) -> QuerySet[Any]:
 def standing_of(scope: Scope) -> dict[str, Any]:
     """Everything of an overview that is about tasks, in one query."""
     tally = Tally()
-    for group in counted(scope):
+    for group in groups_of(scope):
         tally.add(*group)
     return tally.told()
 
@@ -180,7 +180,7 @@ def departments(
     """The same figures for what each department leads, in one query."""
     scope = scope_of(user, today, plan, department, as_of)
     tallies: dict[DepartmentName, Tally] = {}
-    for pk, code, name, *group in counted(scope, *LEAD).order_by("lead__code"):
+    for pk, code, name, *group in groups_of(scope, *LEAD).order_by("lead__code"):
         tallies.setdefault(DepartmentName(pk, code, name), Tally()).add(*group)
     return DepartmentsStanding(
         scope.day, [DepartmentStanding(unit, **tally.told()) for unit, tally in tallies.items()]

@@ -84,9 +84,7 @@ def sections_for(user: User, today: date, calendar: Calendar) -> Iterator[Sectio
 def waiting_to_decide(issued: Q, *, missed: bool) -> Iterator[Section]:
     """What departments put to whoever supervises the task."""
     asked, back = Q(status=Status.SUBMITTED) & issued, Q(status=Status.DECLINED) & issued
-    later = (
-        Q(pk__in=UNDECIDED.order_by().values("task"), status__in=ACTS["decide_extension"].sources) & issued
-    )
+    later = Q(pk__in=UNDECIDED.order_by().values("task")) & issued
     for key, title, nothing, condition, more in (
         ("review", "待审核", "没有待审核的办结申请", asked, "status=submitted"),
         ("extension", "延期待审批", "没有待审批的延期申请", later, ""),

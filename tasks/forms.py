@@ -5,8 +5,8 @@ from typing import Any
 
 from django import forms
 
-from config.api.serializers import NOTE_LENGTH
 from config.days import KNOWN_DAY
+from config.lengths import NOTE_LENGTH, TITLE_LENGTH
 from config.pages import date_input, text_area
 from plans.org.forms import department_field, departments_field
 from plans.org.models import Department
@@ -163,7 +163,7 @@ class EditForm(forms.Form):
     """A supervisor's correction of a task."""
 
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-    title = forms.CharField(label="任务", max_length=2000, widget=text_area(2))
+    title = forms.CharField(label="任务", max_length=TITLE_LENGTH, widget=text_area(2))
     due_on = forms.DateField(label="期限", widget=date_input(), validators=KNOWN_DAY)
     note = forms.CharField(
         label="说明",

@@ -8,7 +8,6 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 LARGEST_ID = 2**63 - 1  # PostgreSQL's bigint
-NOTE_LENGTH = 5000
 
 
 class StrictInput(serializers.Serializer):

@@ -4,8 +4,9 @@ from typing import Any
 
 from rest_framework import serializers
 
-from config.api.serializers import LARGEST_ID, NOTE_LENGTH, QuantityField, StrictInput, number
+from config.api.serializers import LARGEST_ID, QuantityField, StrictInput, number
 from config.days import FIRST_YEAR, KNOWN_DAY, LAST_YEAR
+from config.lengths import BODY_LENGTH, NOTE_LENGTH, TITLE_LENGTH
 from plans.models import Goal, GoalActual, ItemOwner, Plan, PlanItem, Target
 from plans.org.api.fields import DepartmentRefField, DepartmentRefs, DepartmentShort, department_json
 
@@ -173,7 +174,7 @@ class ResolvedSerializer(serializers.Serializer):
 
 class ItemChangeInput(StrictInput):
     kind = serializers.ChoiceField(PlanItem.Kind.choices, required=False)
-    heading = serializers.CharField(max_length=2000, required=False)
+    heading = serializers.CharField(max_length=TITLE_LENGTH, required=False)
     lead = DepartmentRefField(required=False, allow_null=True)
     cooperating = DepartmentRefs(required=False)
     due_on = serializers.DateField(required=False, allow_null=True, validators=KNOWN_DAY)
@@ -181,8 +182,8 @@ class ItemChangeInput(StrictInput):
 
 class NewItemInput(ItemChangeInput):
     kind = serializers.ChoiceField(PlanItem.Kind.choices, default="task")
-    heading = serializers.CharField(max_length=2000)
-    body = serializers.CharField(max_length=50000, required=False)
+    heading = serializers.CharField(max_length=TITLE_LENGTH)
+    body = serializers.CharField(max_length=BODY_LENGTH, required=False)
     number = serializers.CharField(max_length=50, required=False)
 
 

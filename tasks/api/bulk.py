@@ -10,8 +10,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from config.api.serializers import LARGEST_ID, NOTE_LENGTH, StrictInput
+from config.api.serializers import LARGEST_ID, StrictInput
 from config.days import KNOWN_DAY
+from config.lengths import NOTE_LENGTH
 from plans.org.api.endpoint import Endpoint
 from plans.org.api.fields import DepartmentRefField, DepartmentRefs
 from tasks import services

@@ -12,21 +12,20 @@ from rest_framework.response import Response
 
 from config.api.serializers import StrictInput
 from config.days import KNOWN_DAY
+from config.lengths import TITLE_LENGTH
 from tasks import services
 from tasks.api.preconditions import if_match
 from tasks.api.serializers import ChecklistSerializer
 from tasks.api.views import IF_MATCH, OfTask
 from tasks.models import ChecklistItem
 
-TEXT_LENGTH = 2000
-
 
 class StepInput(StrictInput):
-    text = serializers.CharField(max_length=TEXT_LENGTH)
+    text = serializers.CharField(max_length=TITLE_LENGTH)
 
 
 class StepEditInput(StrictInput):
-    text = serializers.CharField(max_length=TEXT_LENGTH, required=False)
+    text = serializers.CharField(max_length=TITLE_LENGTH, required=False)
     done_on = serializers.DateField(
         required=False, allow_null=True, validators=KNOWN_DAY, help_text="Not in the future; null undoes it."
     )

@@ -10,9 +10,10 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from config.api.serializers import LARGEST_ID, NOTE_LENGTH, QuantityField, StrictInput
+from config.api.serializers import LARGEST_ID, QuantityField, StrictInput
 from config.days import KNOWN_DAY
 from config.errors import InputInvalid
+from config.lengths import BODY_LENGTH, NOTE_LENGTH, TITLE_LENGTH
 from plans.org.api.fields import DepartmentRefField, DepartmentRefs
 from tasks import services
 from tasks.api.preconditions import etag, if_match
@@ -20,8 +21,6 @@ from tasks.api.serializers import TaskDetailSerializer, TaskSerializer
 from tasks.api.views import IF_MATCH, TaskViewSet, details
 from tasks.models import Task
 from tasks.services.splitting import MOST_PARTS, Part, Share
-
-TITLE_LENGTH, BODY_LENGTH = 2000, 20_000
 
 
 class ShareInput(StrictInput):

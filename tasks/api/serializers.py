@@ -2,8 +2,9 @@
 
 from rest_framework import serializers
 
-from config.api.serializers import LARGEST_ID, NOTE_LENGTH, QuantityField, StrictInput
+from config.api.serializers import LARGEST_ID, QuantityField, StrictInput
 from config.days import KNOWN_DAY
+from config.lengths import NOTE_LENGTH, TITLE_LENGTH
 from plans.api.serializers import PlanShort
 from plans.models import PlanItem, Target
 from plans.org.api.fields import DepartmentRefField, DepartmentRefs, DepartmentShort
@@ -185,7 +186,7 @@ class MoveInputSerializer(StrictInput):
 
 
 class TaskEditInput(StrictInput):
-    title = serializers.CharField(max_length=2000, required=False)
+    title = serializers.CharField(max_length=TITLE_LENGTH, required=False)
     due_on = serializers.DateField(required=False, validators=KNOWN_DAY)
     cooperating = DepartmentRefs(required=False)
     note = serializers.CharField(max_length=NOTE_LENGTH, required=False, allow_blank=True)

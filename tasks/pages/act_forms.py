@@ -7,16 +7,14 @@ from django import forms
 from django.urls import reverse
 from django.utils import timezone
 
-from config.api.serializers import NOTE_LENGTH
 from config.days import KNOWN_DAY
+from config.lengths import NOTE_LENGTH, TITLE_LENGTH
 from config.pages import date_input, text_area
 from plans.org.models import User
 from tasks import evidence, services
 from tasks.forms import SeenForm
 from tasks.models import Report, Task
 from tasks.states import ACTS
-
-TEXT_LENGTH = 2000
 
 
 def note_field(label: str, rows: int = 3, *, required: bool = True, help_text: str = "") -> forms.CharField:
@@ -145,7 +143,7 @@ class CommentForm(ActForm):
 
 class AddStepForm(ActForm):
     name, act, anchor, button = "add_step", "check", "steps", "增加步骤"
-    text = forms.CharField(label="步骤内容", max_length=TEXT_LENGTH)
+    text = forms.CharField(label="步骤内容", max_length=TITLE_LENGTH)
 
     def perform(self, actor: User, now: datetime) -> str:
         services.add_step(self.task.pk, actor=actor, now=now, **self.cleaned_data)

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from config.days import KNOWN_DAY
+from config.lengths import TITLE_LENGTH
 from config.pages import date_input
 from plans.org.forms import department_field
 from plans.org.models import Department
@@ -28,7 +29,7 @@ class PartForm(forms.Form):
             label="期限", required=False, widget=date_input(), validators=KNOWN_DAY
         )
         self.fields["title"] = forms.CharField(
-            label="任务（不填则同原任务）", max_length=2000, required=False
+            label="任务（不填则同原任务）", max_length=TITLE_LENGTH, required=False
         )
         for target in targets:
             unit = f"（{target.unit}）" if target.unit else ""

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from config.errors import DomainError, InputInvalid
+from config.lengths import BODY_LENGTH, NOTE_LENGTH, TITLE_LENGTH
 from plans import services as plan_services
 from plans.models import Plan, PlanItem
 from plans.org.models import User
@@ -21,11 +22,10 @@ from tasks.services.ledger import values
 from tasks.services.ledger.begun import Begun, begun
 from tasks.services.ledger.rows import LedgerRow
 from tasks.services.ledger.units import Units
-from tasks.services.ledger.update import BODY_LENGTH, NOTE, TITLE_LENGTH
+from tasks.services.ledger.update import NOTE
 from tasks.services.moves import period_of
 from tasks.states import Status
 
-NOTE_LENGTH = 5000
 SAID = ("done", "problems", "next_steps")
 _CODE = re.compile(r"[^\s]{1,64}")
 

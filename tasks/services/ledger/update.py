@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from config.api.serializers import NOTE_LENGTH
 from config.errors import InputInvalid
+from config.lengths import NOTE_LENGTH, TITLE_LENGTH
 from plans.org.models import User
 from tasks.columns import BETWEEN, HEADINGS
 from tasks.models import Helper, Task
@@ -18,7 +18,6 @@ from tasks.services.moves import MoveInput, make_move
 from tasks.states import Status
 
 NOTE = "台账导入"
-TITLE_LENGTH, BODY_LENGTH = 2000, 50_000
 # What a ledger shows but an import never changes: a differing cell is named, not passed over in silence.
 LEFT_ALONE = (
     *("body", "co_leads", "original_due_on", "assigned_on", "accepted_on", "submitted_on", "completed_on"),
