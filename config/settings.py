@@ -16,6 +16,7 @@ PRODUCTION = bool(env_str("DATABASE_URL", ""))
 EMBEDDED = not PRODUCTION
 
 SECRET_KEY = env_str("SECRET_KEY", None if PRODUCTION else embedded.secret_key())
+SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS", [])
 DEBUG = env_bool("DEBUG", False)
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", None if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS", [])

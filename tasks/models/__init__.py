@@ -1,7 +1,7 @@
 """How each promise is going: tasks, what is said and handed in about them, and the record of it all."""
 
 from tasks.models.event import FeedEpoch, Seal, TaskEvent
-from tasks.models.report import Attachment, Report, TaskActual
+from tasks.models.report import Attachment, Report, ReportPeriod, TaskActual
 from tasks.models.request import Extension, Instruction
 from tasks.models.task import ChecklistItem, Helper, Task, TaskTarget, TaskText
 
@@ -13,6 +13,7 @@ __all__ = [
     "Helper",
     "Instruction",
     "Report",
+    "ReportPeriod",
     "Seal",
     "Task",
     "TaskActual",

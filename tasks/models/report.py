@@ -39,6 +39,37 @@ class Report(models.Model):
         return f"{self.task_id} {self.period}"
 
 
+class ReportPeriod(models.Model):
+    """填报期: one week, month or quarter in which a task's lead owes a report, by the task's cycle.
+
+    Opened when it begins, for tasks that are being worked on; kept whatever the cycle becomes later.
+    """
+
+    task = models.ForeignKey(Task, models.PROTECT, db_index=False, related_name="report_periods")
+    period = models.CharField("填报期", max_length=10)  # as in Report: 2026-10, 2026-W41, 2026-Q4
+    starts_on = models.DateField("起")
+    due_on = models.DateField("填报截止")  # a working day
+    opened_at = models.DateTimeField("生成时间")
+    reported_on = models.DateField("填报日期", null=True, blank=True)  # the first report of it by the lead
+    # Never unset: on the first day after its end the report was not in, and the task was being worked on.
+    was_missing = models.BooleanField("曾逾期未报", default=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "填报期"
+        ordering = ["task", "due_on"]
+        constraints = [
+            models.UniqueConstraint("task", "period", name="tasks_report_period_once"),
+            models.CheckConstraint(condition=Q(due_on__gte=F("starts_on")), name="tasks_report_period_order"),
+        ]
+        # What is owed by a date: the reminders', and a person's own.
+        indexes = [
+            models.Index("due_on", condition=Q(reported_on__isnull=True), name="tasks_report_period_open")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.task_id} {self.period}"
+
+
 class TaskActual(models.Model):
     """What a task's target had reached when somebody said so. Never changed: a correction is a later row."""
 

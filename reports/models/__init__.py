@@ -1,0 +1,26 @@
+"""Who hears about it: the reminder ledger, messages and their ways out, and the figures of periods."""
+
+from reports.models.calendar import CalendarFeed
+from reports.models.job import FeedCursor, JobRun
+from reports.models.letter import LetterTemplate
+from reports.models.message import Bot, Contact, Delivery, DigestLine, Notification
+from reports.models.reminder import Reminder, ReminderRule
+from reports.models.summary import Summary
+from reports.models.webhook import Webhook, WebhookDelivery
+
+__all__ = [
+    "Bot",
+    "CalendarFeed",
+    "Contact",
+    "Delivery",
+    "DigestLine",
+    "FeedCursor",
+    "JobRun",
+    "LetterTemplate",
+    "Notification",
+    "Reminder",
+    "ReminderRule",
+    "Summary",
+    "Webhook",
+    "WebhookDelivery",
+]

@@ -1,0 +1,186 @@
+"""What reaches people: messages in the system, and each of them on its way out by e-mail or bot."""
+
+import hashlib
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+
+from config.postgres.sealed import SealedField
+from plans.org.models import User
+from reports.models.reminder import Reminder
+from tasks.models import Task, TaskEvent
+
+
+class Notification(models.Model):
+    """消息: what one person finds in the system when they next look: an event, or a day's digest."""
+
+    # No index of its own: the two below begin with the user.
+    user = models.ForeignKey(
+        User, models.CASCADE, db_index=False, related_name="notifications", verbose_name="收件人"
+    )
+    # What it tells of, where it tells of an event: of several at once the first. Events are never deleted.
+    event = models.ForeignKey(
+        TaskEvent, models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
+    )
+    # The working day whose reminders it holds; empty for a digest that somebody sent by hand besides.
+    digest_on = models.DateField("提醒日期", null=True, blank=True)
+    task = models.ForeignKey(Task, models.PROTECT, null=True, blank=True, related_name="+")
+    title = models.CharField("标题", max_length=200)
+    text = models.TextField("内容", blank=True)
+    created_at = models.DateTimeField("时间")
+    read_at = models.DateTimeField("阅读时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "消息"
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint("user", "event", name="reports_notification_event_once"),
+            models.UniqueConstraint("user", "digest_on", name="reports_notification_digest_once"),
+        ]
+        indexes = [
+            # A person's list, latest first; and how many of them are unread, on every page.
+            models.Index(F("user"), F("id").desc(), name="reports_notification_own"),
+            models.Index(
+                F("user"),
+                F("id").desc(),
+                condition=Q(read_at__isnull=True),
+                name="reports_notification_unread",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class DigestLine(models.Model):
+    """One reminder in one person's digest: what was told to whom."""
+
+    notification = models.ForeignKey(Notification, models.CASCADE, related_name="lines")
+    reminder = models.ForeignKey(Reminder, models.PROTECT, related_name="lines")
+    user = models.ForeignKey(User, models.CASCADE, db_index=False, related_name="+")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            # Whoever makes digests, and however often: nobody is told of a reminder twice.
+            models.UniqueConstraint("user", "reminder", name="reports_digest_line_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.notification_id} {self.reminder_id}"
+
+
+class Contact(models.Model):
+    """How a person wants to be reached besides the system itself; without a row, by e-mail at any hour.
+
+    Nobody can be reached by nothing: responsibility is not a matter of taste.
+    """
+
+    user = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="contact")
+    by_email = models.BooleanField("邮件", default=True)
+    # Local time; what falls between waits until the end. May run over midnight.
+    quiet_from = models.TimeField("免打扰起", null=True, blank=True)
+    quiet_until = models.TimeField("免打扰止", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "接收方式"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quiet_from__isnull=True, quiet_until__isnull=True)
+                | Q(quiet_from__isnull=False, quiet_until__isnull=False) & ~Q(quiet_from=F("quiet_until")),
+                name="reports_contact_quiet_hours",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user_id)
+
+
+class Bot(models.Model):
+    """A group's or a person's robot (企业微信, 钉钉, 飞书), as an address of apprise."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="bots", verbose_name="用户")
+    name = models.CharField("名称", max_length=50)
+    url = SealedField("地址")  # holds the robot's key
+    # The same robot's limit counts for everybody who uses it.
+    fingerprint = models.CharField(max_length=64, editable=False, db_index=True)
+    is_active = models.BooleanField("启用", default=True)
+    created_at = models.DateTimeField("创建时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "机器人"
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint("user", "fingerprint", name="reports_bot_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @staticmethod
+    def fingerprint_of(url: str) -> str:
+        return hashlib.sha256(url.encode()).hexdigest()
+
+
+class DeliveryQuerySet(models.QuerySet):
+    def due(self, now: datetime) -> Self:
+        return self.filter(outcome="", next_attempt_at__lte=now)
+
+    def dead(self) -> Self:
+        return self.filter(outcome="dead")
+
+
+class Delivery(models.Model):
+    """The outbox: one message on its way to one person by one channel, with what became of it.
+
+    An attempt is claimed (counted, and put off by a lease) before anything is sent and finished by its
+    number: a worker that was given up on changes nothing. Sent without `attempts` = `failures` + 1 means that
+    a worker ended between sending and noting it: that one may have arrived twice.
+    """
+
+    class Channel(models.TextChoices):
+        EMAIL = "email", "邮件"
+        BOT = "bot", "机器人"
+
+    class Outcome(models.TextChoices):
+        WAITING = "", "待发送"
+        SENT = "sent", "已发送"
+        DEAD = "dead", "发送失败"
+        DROPPED = "dropped", "不再发送"
+
+    notification = models.ForeignKey(Notification, models.CASCADE, related_name="deliveries")
+    channel = models.CharField("渠道", max_length=8, choices=Channel.choices)
+    bot = models.ForeignKey(Bot, models.SET_NULL, null=True, blank=True, related_name="deliveries")
+    outcome = models.CharField("结果", max_length=8, choices=Outcome.choices, blank=True)
+    attempts = models.PositiveSmallIntegerField("尝试次数", default=0)
+    failures = models.PositiveSmallIntegerField("失败次数", default=0)
+    next_attempt_at = models.DateTimeField("下次尝试")
+    attempted_at = models.DateTimeField("最近尝试", null=True, blank=True)
+    finished_at = models.DateTimeField("完成时间", null=True, blank=True)
+    error = models.CharField("原因", max_length=500, blank=True)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "发送"
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                "notification", "channel", "bot", name="reports_delivery_once", nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="", finished_at__isnull=True)
+                | Q(outcome__in=["sent", "dead", "dropped"], finished_at__isnull=False),
+                name="reports_delivery_outcome",
+            ),
+        ]
+        indexes = [
+            # The queue, and what an administrator must look at; the sent ones are in neither.
+            models.Index("next_attempt_at", "id", condition=Q(outcome=""), name="reports_delivery_to_send"),
+            models.Index("id", condition=Q(outcome="dead"), name="reports_delivery_dead"),
+            # How much a bot was sent in the last minute.
+            models.Index("bot", "attempted_at", name="reports_delivery_bot_rate"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.notification_id} {self.channel}"
