@@ -1,6 +1,8 @@
 """Read the environment strictly: a wrong value is an error that names the variable."""
 
 import os
+from datetime import time
+from ipaddress import IPv4Network, IPv6Network, ip_network
 
 
 class EnvironmentInvalid(SystemExit):
@@ -45,3 +47,20 @@ def env_list(name: str, default: list[str] | None = None) -> list[str]:
     """Comma-separated; None as default makes the variable required."""
     value = env_str(name, None if default is None else ",".join(default))
     return [part.strip() for part in value.split(",") if part.strip()]
+
+
+def env_time(name: str, default: str) -> time:
+    """A time of day in the office's time zone, such as 08:30."""
+    value = env_str(name, default)
+    try:
+        return time.fromisoformat(value)
+    except ValueError:
+        raise EnvironmentInvalid(f"{name}={value!r}: expected a time such as 08:30.") from None
+
+
+def env_networks(name: str) -> list[IPv4Network | IPv6Network]:
+    """Comma-separated networks such as 10.20.0.0/16, or single addresses; none by default."""
+    try:
+        return [ip_network(part) for part in env_list(name, [])]
+    except ValueError as error:
+        raise EnvironmentInvalid(f"{name}: {error}. Expected networks such as 10.20.0.0/16.") from None

@@ -6,7 +6,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 
 from config import embedded
-from config.env import env_bool, env_int, env_list, env_str
+from config.env import env_bool, env_int, env_list, env_networks, env_str, env_time
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = embedded.home()
@@ -168,6 +168,12 @@ DECLINE_WORKING_DAYS = env_int("DECLINE_WORKING_DAYS", 5)
 SUBMIT_NEEDS_HEAD = env_bool("SUBMIT_NEEDS_HEAD", False)
 EXTENSION_WORKING_DAYS = env_int("EXTENSION_WORKING_DAYS", 3)
 EXTENSIONS_PER_TASK = env_int("EXTENSIONS_PER_TASK", 1)
+
+# From when on working days each person's reminders go out, in one message.
+DIGEST_AT = env_time("DIGEST_AT", "08:30")
+
+# Inner networks that webhooks may call, over http too; beyond them the open Internet by https.
+WEBHOOK_NETWORKS = env_networks("WEBHOOK_NETWORKS")
 
 # Requests a minute for each token, and for each person's pages.
 API_RATE_PER_MINUTE = env_int("API_RATE_PER_MINUTE", 30000)

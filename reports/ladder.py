@@ -1,6 +1,7 @@
-"""The reminder ladder: the steps an office starts with, and the arithmetic of when each falls."""
+"""The reminder ladder: the steps an office starts with, what each counts from, and when it falls."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -9,19 +10,55 @@ from django.apps import apps as installed_apps
 from config.days import FIRST_DAY
 from plans.org.workdays import DAY, Calendar
 from reports.models import ReminderRule
-from tasks.states import Status
 
 Anchor = ReminderRule.Anchor
-# Which date of a task a rule counts from.
-DATE = {Anchor.ASSIGNED: "assigned_on", Anchor.BEFORE_DUE: "due_on", Anchor.OVERDUE: "due_on"}
-# Whom it still waits for: who applied to close has done its part, the suspended and declined wait for others.
-WAITING = {
-    Anchor.ASSIGNED: (Status.PENDING,),
-    Anchor.BEFORE_DUE: (Status.PENDING, Status.IN_PROGRESS),
-    Anchor.OVERDUE: (Status.PENDING, Status.IN_PROGRESS),
-}
+# A report is asked for from this many working days before it is due: then it is the one that is chased.
+REPORT_ASKED = 2
 # A task overdue for ten years of weeks is told of no more: some end keeps a day's arithmetic short.
 MOST_REPEATS = 500
+
+
+@dataclass(frozen=True)
+class Count:
+    """What the rules of an anchor count from, as SQL over `tasks_task task`.
+
+    One wording for both questions: what is owed today, and whether what is owed still waits for somebody.
+    """
+
+    date: str
+    waiting: str  # whom it still waits for
+    ahead: bool = False  # counts down to the date, not up from it
+    joined: str = ""
+    report_period: str = "NULL::bigint"
+    instruction: str = "NULL::bigint"
+
+
+# Who applied to close has done its part; the suspended and declined wait for others.
+UNDONE = "task.status IN ('pending', 'in_progress')"
+PERIOD = {
+    "date": "period.due_on",
+    "joined": "JOIN tasks_reportperiod period ON period.task_id = task.id",
+    "report_period": "period.id",
+    # Of several missing ones the latest that is asked for: a report now tells of what was done till now.
+    "waiting": """task.status = 'in_progress' AND period.reported_on IS NULL AND NOT EXISTS (
+        SELECT FROM tasks_reportperiod later WHERE later.task_id = task.id AND later.due_on > period.due_on
+        AND (later.reported_on IS NOT NULL OR later.due_on <= %(asked)s))""",
+}
+ANSWER = {
+    "date": "instruction.answer_by",
+    "joined": "JOIN tasks_instruction instruction ON instruction.task_id = task.id",
+    "instruction": "instruction.id",
+    "waiting": "instruction.answered_at IS NULL AND task.status <> 'cancelled'",
+}
+COUNTS = {
+    Anchor.ASSIGNED: Count("task.assigned_on", "task.status = 'pending'"),
+    Anchor.BEFORE_DUE: Count("task.due_on", UNDONE, ahead=True),
+    Anchor.OVERDUE: Count("task.due_on", UNDONE),
+    Anchor.BEFORE_REPORT: Count(**PERIOD, ahead=True),
+    Anchor.REPORT_MISSING: Count(**PERIOD),
+    Anchor.BEFORE_ANSWER: Count(**ANSWER, ahead=True),
+    Anchor.ANSWER_MISSING: Count(**ANSWER),
+}
 # code, name, anchor, step, repeat_every, audiences
 DEFAULT_RULES = (
     ("unsigned-2", "交办2个工作日未签收", Anchor.ASSIGNED, 2, None, ["liaison"]),
@@ -34,6 +71,14 @@ DEFAULT_RULES = (
     ("overdue-1", "逾期1个工作日", Anchor.OVERDUE, 1, None, ["head"]),
     ("overdue-3", "逾期3个工作日", Anchor.OVERDUE, 3, None, ["supervisor"]),
     ("overdue-7", "逾期7个工作日，此后每周", Anchor.OVERDUE, 7, 5, ["leader"]),
+    ("report-2", "填报截止前2个工作日", Anchor.BEFORE_REPORT, 2, None, ["liaison"]),
+    ("report-1", "填报截止前1个工作日", Anchor.BEFORE_REPORT, 1, None, ["liaison"]),
+    ("report-0", "填报截止当日", Anchor.BEFORE_REPORT, 0, None, ["liaison"]),
+    ("report-missing-1", "逾期未填报，每个工作日", Anchor.REPORT_MISSING, 1, 1, ["liaison", "head"]),
+    ("answer-1", "批示答复期限前1个工作日", Anchor.BEFORE_ANSWER, 1, None, ["liaison", "head"]),
+    ("answer-0", "批示答复期限当日", Anchor.BEFORE_ANSWER, 0, None, ["liaison", "head"]),
+    ("answer-missing-1", "批示逾期1个工作日未答复", Anchor.ANSWER_MISSING, 1, None, ["head", "supervisor"]),
+    ("answer-missing-3", "批示逾期3个工作日未答复，此后每周", Anchor.ANSWER_MISSING, 3, 5, ["leader"]),
 )
 
 
@@ -43,7 +88,7 @@ def steps_on(rule: ReminderRule, day: date, calendar: Calendar) -> Iterator[tupl
     A day off counts as the working day before it, both where a deadline is looked forward to and where days
     are counted after a date: a step falls on one day for a working day and the days off that follow it.
     """
-    if rule.anchor == Anchor.BEFORE_DUE:
+    if COUNTS[rule.anchor].ahead:
         due = calendar.add(day, rule.step)
         yield from counted_from(rule.step, due, calendar.add(due, 1))
         return

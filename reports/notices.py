@@ -1,11 +1,53 @@
 """What the messages say."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Self
 
+from django.db import models
+
+from plans.org.models import User
 from reports.models import Reminder, ReminderRule
 from tasks.models import Task, TaskEvent
 
+Anchor = ReminderRule.Anchor
 TITLE_LENGTH = 60
+LISTED = 30  # reminders named in one digest
+DATES = {
+    Anchor.ASSIGNED: "交办日期",
+    Anchor.BEFORE_DUE: "办理期限",
+    Anchor.OVERDUE: "办理期限",
+    Anchor.BEFORE_REPORT: "填报截止",
+    Anchor.REPORT_MISSING: "填报截止",
+    Anchor.BEFORE_ANSWER: "答复期限",
+    Anchor.ANSWER_MISSING: "答复期限",
+}
+
+
+class Section(models.TextChoices):
+    """A digest's parts, the most pressing first."""
+
+    NOBODY = "nobody", "无人接收"
+    OVERDUE = "overdue", "已逾期"
+    ANSWER = "answer", "批示待答复"
+    DUE = "due", "即将到期"
+    REPORT = "report", "待填报"
+    UNSIGNED = "unsigned", "待签收"
+
+    @classmethod
+    def of(cls, anchor: str, outcome: str) -> Self:
+        return cls.NOBODY if outcome == Reminder.Outcome.REDIRECTED else SECTIONS[anchor]
+
+
+SECTIONS = {
+    Anchor.ASSIGNED: Section.UNSIGNED,
+    Anchor.BEFORE_DUE: Section.DUE,
+    Anchor.OVERDUE: Section.OVERDUE,
+    Anchor.BEFORE_REPORT: Section.REPORT,
+    Anchor.REPORT_MISSING: Section.REPORT,
+    Anchor.BEFORE_ANSWER: Section.ANSWER,
+    Anchor.ANSWER_MISSING: Section.ANSWER,
+}
 CALLS = {
     ReminderRule.Audience.LIAISON: "请抓紧办理，并及时填报进展。",
     ReminderRule.Audience.HEAD: "请督促本单位抓紧办理。",
@@ -26,7 +68,7 @@ EVENTS = {
     "decline": ("退回改派", "请研究改派。"),
     "submit": ("申请办结", "请予审核。"),
 }
-LISTED = 5  # tasks named in one message
+NAMED = 5  # tasks named in one message of what was issued
 
 
 def on_day(day: date) -> str:
@@ -43,37 +85,91 @@ def shortened(title: str) -> str:
 
 def standing_of(reminder: Reminder, today: date) -> str:
     """How many days are left, or have passed: one delivered late tells of today, not of its own day."""
-    days = (reminder.due_on - max(today, reminder.remind_on)).days
-    if reminder.rule.anchor == ReminderRule.Anchor.ASSIGNED:
+    days, anchor = (reminder.due_on - max(today, reminder.remind_on)).days, reminder.rule.anchor
+    if anchor == Anchor.ASSIGNED:
         return f"交办{-days}天未签收"
+    what, ends = "", "到期"
+    if anchor in (Anchor.BEFORE_REPORT, Anchor.REPORT_MISSING):
+        what, ends = f"{reminder.report_period.period}填报", "截止"
+    elif anchor in (Anchor.BEFORE_ANSWER, Anchor.ANSWER_MISSING):
+        what = "批示答复"
     if days == 0:
-        return "今天到期"
-    return f"还有{days}天到期" if days > 0 else f"已逾期{-days}天"
+        return f"{what}今天{ends}"
+    return f"{what}还有{days}天{ends}" if days > 0 else f"{what}已逾期{-days}天"
 
 
-def reminder_title(reminder: Reminder, number: int, today: date) -> str:
-    return f"第{number}次催办：{name_of(reminder.task)}（{standing_of(reminder, today)}）"
+def reminder_title(reminder: Reminder, today: date) -> str:
+    name = f"{name_of(reminder.task)}（{standing_of(reminder, today)}）"
+    if reminder.outcome == Reminder.Outcome.REDIRECTED:
+        return f"催办无人接收：{name}"
+    return f"第{reminder.number}次催办：{name}"
 
 
 def reminder_text(reminder: Reminder, today: date) -> str:
     task = reminder.task
-    date_of = "交办日期" if reminder.rule.anchor == ReminderRule.Anchor.ASSIGNED else "办理期限"
-    return (
-        f"任务“{task.code} {task.title}”，牵头单位{task.lead.name}，{date_of}{on_day(reminder.due_on)}，"
-        f"{standing_of(reminder, today)}，当前进度{task.progress}%。{CALLS[reminder.audience]}"
+    said = f"批示：{reminder.instruction.note}\n" if reminder.instruction else ""
+    text = (
+        f"{said}任务“{task.code} {task.title}”，牵头单位{task.lead.name}，{DATES[reminder.rule.anchor]}"
+        f"{on_day(reminder.due_on)}，{standing_of(reminder, today)}，当前进度{task.progress}%。"
+        f"{CALLS[reminder.audience]}"
     )
+    return f"{nobody(reminder)}{text}" if reminder.outcome == Reminder.Outcome.REDIRECTED else text
 
 
-def redirected_title(reminder: Reminder, today: date) -> str:
-    return f"催办无人接收：{name_of(reminder.task)}（{standing_of(reminder, today)}）"
-
-
-def redirected_text(reminder: Reminder, today: date) -> str:
+def nobody(reminder: Reminder) -> str:
     audience = reminder.get_audience_display()
     unit = f"（{reminder.task.lead.name}）" if reminder.audience in ("liaison", "head") else ""
+    return f"本次催办应发{audience}{unit}，但该岗位目前无人任职，未能送达，请补充人员或另行通知。"
+
+
+def digest_notice(
+    reminders: list[Reminder], counts: Mapping[Section, int], today: date, out_of_reach: list[User]
+) -> tuple[str, str]:
+    """Title and text of one person's digest.
+
+    `reminders`: the most urgent ones; `counts`: of all. `out_of_reach`: whom this supervisor's office reaches
+    by no message outside the system.
+    """
+    lost = unreached(out_of_reach)
+    if not reminders:
+        return f"{len(out_of_reach)}人未登记通讯方式", lost
+    if len(reminders) == 1:
+        (only,) = reminders
+        text = reminder_text(only, today)
+        return reminder_title(only, today), f"{text}\n\n{lost}" if lost else text
+    sections = [section for section in Section if counts.get(section)]
+    parts = [section_text(section, reminders, counts[section], today) for section in sections]
+    told = "，".join(f"{section.label}{counts[section]}项" for section in sections)
+    title = f"今日督办提醒{sum(counts.values())}项：{told}"
+    return title, "\n\n".join(filter(None, [*parts, lost]))
+
+
+def section_text(section: Section, reminders: list[Reminder], count: int, today: date) -> str:
+    theirs = [r for r in reminders if Section.of(r.rule.anchor, r.outcome) == section]
+    lines = [f"{n}. {line_of(reminder, today)}" for n, reminder in enumerate(theirs, start=1)]
+    if count > len(theirs):
+        lines.append(f"…共{count}项，其余请登录系统查看。")
+    return "\n".join([f"【{section.label}】{count}项", *lines])
+
+
+def line_of(reminder: Reminder, today: date) -> str:
+    task = reminder.task
+    lead = task.lead.short_name or task.lead.name
+    if reminder.outcome == Reminder.Outcome.REDIRECTED:
+        last = f"应发{reminder.get_audience_display()}，无人任职"
+    else:
+        last = f"第{reminder.number}次催办"
+    day = f"{DATES[reminder.rule.anchor]}{on_day(reminder.due_on)}"
+    return f"{name_of(task)}（{lead}，{day}，{standing_of(reminder, today)}，{last}）"
+
+
+def unreached(people: list[User]) -> str:
+    """A person without an address is told to the supervisor, not skipped in silence."""
+    if not people:
+        return ""
+    names = "、".join(f"{person}（{person.username}）" for person in people[:LISTED])
     return (
-        f"本次催办应发{audience}{unit}，但该岗位目前无人任职，未能送达，请补充人员或另行通知。"
-        f"{reminder_text(reminder, today)}"
+        f"【未登记通讯方式】{len(people)}人\n{names}今日有提醒，但只能在系统内看到，请补充邮箱或机器人地址。"
     )
 
 
@@ -98,6 +194,6 @@ def dates_of(event: TaskEvent) -> str:
 def issued_notice(events: list[TaskEvent]) -> tuple[str, str]:
     """Title and text for several tasks of a plan that were issued together."""
     plan = events[0].task.plan
-    lines = "\n".join(name_of(event.task) for event in events[:LISTED])
-    rest = f"\n…共{len(events)}项。" if len(events) > LISTED else ""
+    lines = "\n".join(name_of(event.task) for event in events[:NAMED])
+    rest = f"\n…共{len(events)}项。" if len(events) > NAMED else ""
     return f"下达任务{len(events)}项：{shortened(plan.title)}", f"{lines}{rest}\n请及时签收。"

@@ -2,29 +2,42 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from typing import Any, Self
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from plans.org import workdays
+from plans.org.models import User
 from plans.org.workdays import DAY, Calendar
-from reports.ladder import DATE, WAITING, steps_on
-from reports.models import JobRun, ReminderRule
+from reports.ladder import COUNTS, REPORT_ASKED, steps_on
+from reports.models import JobRun, Reminder, ReminderRule
+from tasks.models import Task
 
 JOB = "reports.jobs.make_reminders"
 # After a longer outage the older steps are not worth telling any more.
 FURTHEST_BACK = timedelta(days=31)
-# Joined on single dates: over 400,000 tasks that hashes in 2 seconds, while a join on ranges took 20.
+# What one rule says for one day. Joined on single dates: over 400,000 tasks that hashes in 2 seconds, while a
+# join on ranges took 20.
+FALLEN = """
+    SELECT task.id AS task_id, %(rule)s::bigint AS rule_id, {report_period} AS report_period_id,
+        {instruction} AS instruction_id, {date} AS due_on, fallen.step, audience, %(day)s::date AS remind_on
+    FROM unnest(%(steps)s::int[], %(dates)s::date[]) AS fallen (step, counted_from)
+    CROSS JOIN tasks_task task {joined}
+    CROSS JOIN unnest(%(audiences)s::text[]) AS audience
+    WHERE {date} = fallen.counted_from AND {waiting} AND task.assigned_on <= %(day)s
+"""
 # Ordered, so that two at once wait for one another and never both.
 OWE = """
-    INSERT INTO reports_reminder (task_id, rule_id, due_on, step, audience, remind_on, owed_at, outcome)
-    SELECT task.id, %(rule)s, task.{date}, fallen.step, audience, %(day)s, %(now)s, ''
-    FROM unnest(%(steps)s::int[], %(dates)s::date[]) AS fallen (step, counted_from)
-    JOIN tasks_task task ON task.{date} = fallen.counted_from
-    CROSS JOIN unnest(%(audiences)s::text[]) AS audience
-    WHERE task.status IN ({waiting}) AND task.assigned_on <= %(day)s
-    ORDER BY task.id, fallen.step, audience
+    INSERT INTO reports_reminder (task_id, rule_id, report_period_id, instruction_id, due_on, step, audience,
+        remind_on, owed_at, outcome)
+    SELECT fallen.*, %(now)s, '' FROM ({fallen}) fallen
+    ORDER BY task_id, instruction_id, step, audience
     ON CONFLICT DO NOTHING
+"""
+WOULD_BE_OWED = """
+    SELECT row_number() OVER (ORDER BY task_id, rule_id, instruction_id, due_on, step, audience) AS id, owed.*
+    FROM ({fallen}) owed WHERE task_id IN ({visible})
 """
 
 
@@ -48,21 +61,38 @@ def owe_day(day: date, calendar: Calendar, rules: Iterable[ReminderRule], now: d
 
 def owe_rule(rule: ReminderRule, day: date, calendar: Calendar, now: datetime) -> int:
     """One statement, however many tasks there are."""
-    steps, dates = zip(*steps_on(rule, day, calendar), strict=True)
-    waiting = ", ".join(f"'{status}'" for status in WAITING[rule.anchor])
     with connection.cursor() as cursor:
-        cursor.execute(
-            OWE.format(date=DATE[rule.anchor], waiting=waiting),
-            {
-                "rule": rule.pk,
-                "day": day,
-                "now": now,
-                "steps": list(steps),
-                "dates": list(dates),
-                "audiences": rule.audiences,
-            },
-        )
+        cursor.execute(OWE.format(fallen=fallen(rule)), values(rule, day, calendar) | {"now": now})
         return cursor.rowcount
+
+
+def fallen(rule: ReminderRule) -> str:
+    """FALLEN for a rule's anchor."""
+    count = COUNTS[rule.anchor]
+    return FALLEN.format(
+        date=count.date,
+        joined=count.joined,
+        waiting=count.waiting,
+        report_period=count.report_period,
+        instruction=count.instruction,
+    )
+
+
+def values(rule: ReminderRule, day: date, calendar: Calendar) -> dict[str, Any]:
+    steps, dates = zip(*steps_on(rule, day, calendar), strict=True)
+    return {
+        "rule": rule.pk,
+        "day": day,
+        "asked": asked_until(day, calendar),
+        "steps": list(steps),
+        "dates": list(dates),
+        "audiences": rule.audiences,
+    }
+
+
+def asked_until(day: date, calendar: Calendar) -> date:
+    """Reports that are due by then are asked for on that day."""
+    return calendar.add(day, REPORT_ASKED)
 
 
 @transaction.atomic
@@ -83,3 +113,45 @@ def catch_up(now: datetime) -> int:
     run.through, run.ran_at = max(seen, today), now
     run.save(update_fields=["through", "ran_at"])
     return owed
+
+
+class Preview:
+    """What a day's rules would owe, of the tasks a person sees: unsaved lines, numbered, to be paged through.
+
+    By the tasks as they are now: what is done until then falls away. A day off has none.
+    """
+
+    model = Reminder
+
+    def __init__(self, day: date, user: User) -> None:
+        self.day, self.user = day, user
+        self.conditions: list[str] = []
+        self.order = "id"
+
+    def filter(self, *, pk__gt: int | None = None, pk__lt: int | None = None) -> Self:
+        bounds = {"id >": pk__gt, "id <": pk__lt}
+        self.conditions += [f"{bound} {int(pk)}" for bound, pk in bounds.items() if pk is not None]
+        return self
+
+    def order_by(self, name: str) -> Self:
+        self.order = "id DESC" if name.startswith("-") else "id"
+        return self
+
+    def __getitem__(self, part: slice) -> list[Reminder]:
+        calendar = workdays.calendar()
+        rules = active_rules() if calendar.is_workday(self.day) else []
+        if not rules:
+            return []
+        visible, seen = Task.objects.visible_to(self.user).order_by().values("pk").query.sql_with_params()
+        bodies = []
+        with connection.cursor() as cursor:
+            for rule in rules:
+                bodies.append(cursor.mogrify(fallen(rule), values(rule, self.day, calendar)))
+            numbered = WOULD_BE_OWED.format(fallen=" UNION ALL ".join(bodies), visible=visible)
+            where = " AND ".join(["true", *self.conditions])
+            given = [*seen, part.stop]
+            cursor.execute(
+                f"SELECT * FROM ({numbered}) n WHERE {where} ORDER BY {self.order} LIMIT %s", given
+            )
+            names = [column.name for column in cursor.description]
+            return [Reminder(**dict(zip(names, row, strict=True))) for row in cursor.fetchall()]

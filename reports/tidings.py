@@ -14,7 +14,7 @@ from django.db import transaction
 
 from plans.org.models import User
 from reports import notices
-from reports.addressees import Posts
+from reports.addressees import Audience, Posts
 from reports.models import FeedCursor, Notification
 from tasks import feed
 from tasks.feed import Position
@@ -56,7 +56,7 @@ class Hearers:
         if event.kind in LEADING:
             return self.posts.leading(event.task)
         if event.kind in SUPERVISING:
-            return self.posts.supervising(event.task)
+            return self.posts.of(event.task, Audience.SUPERVISOR)
         giver = self.givers.get(event.pk)
         return [giver] if giver and giver.is_active else []
 

@@ -156,6 +156,11 @@ class Task(models.Model):
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
 
+    @property
+    def is_part(self) -> bool:
+        """Of a split task."""
+        return self.parent_id is not None
+
     @cached_property
     def plan_issuer_id(self) -> int:
         """A whole task's own issuer; a part's plan was issued by somebody else."""

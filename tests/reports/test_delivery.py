@@ -1,11 +1,13 @@
 """Who hears of what is owed, and in which words."""
 
 from datetime import date
-from unittest.mock import patch
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from plans.org.models import Membership
 from reports import delivery, reminders
-from reports.models import Notification, Reminder
+from reports.models import DigestLine, Notification, Reminder
 from tasks import services
 from tasks.models import Task
 from tests.builders import a_department, a_membership, a_plan, a_task, a_user, at, moved
@@ -13,7 +15,7 @@ from tests.cases import OfficeCase
 
 
 def told() -> list[tuple[str, str]]:
-    rows = Notification.objects.order_by("id").values_list("user__username", "reminder__rule__code")
+    rows = DigestLine.objects.order_by("reminder", "id").values_list("user__username", "reminder__rule__code")
     return list(rows)
 
 
@@ -77,8 +79,8 @@ class DeliveryTests(OfficeCase):
     def test_a_late_message_tells_of_the_day_it_arrives(self):
         a_task(self.gxc, status="in_progress", due_on=date(2026, 10, 19))
         reminders.owe(self.today, now=self.now)
-        delivery.deliver(at(date(2026, 10, 17)))
-        self.assertIn("（还有2天到期）", Notification.objects.get(user=self.head).title)
+        delivery.deliver(at(date(2026, 10, 16)))
+        self.assertIn("（还有3天到期）", Notification.objects.get(user=self.head).title)
 
     def test_a_post_that_nobody_holds_is_told_to_the_supervisor(self):
         Membership.objects.filter(user=self.liaison).delete()
@@ -111,18 +113,20 @@ class DeliveryTests(OfficeCase):
         Membership.objects.all().delete()
         type(self.admin).objects.filter(is_superuser=True).update(is_active=False)
         a_task(self.gxc, status="in_progress", due_on=date(2026, 10, 15))
-        with self.assertLogs("reports.delivery", "WARNING"):
+        with self.assertLogs("reports.digests", "WARNING"):
             self.run_day(self.today)
         self.assertEqual(set(Reminder.objects.values_list("outcome", "recipients")), {("redirected", 0)})
 
     def test_the_queries_do_not_grow_with_the_reminders(self):
-        delivery.deliver(self.now)
-        for n in (1, 6):
+        asked = []
+        for n, day in ((1, 15), (6, 16)):
             for _ in range(n):
-                a_task(self.gxc, status="in_progress", due_on=date(2026, 10, 15))
-            reminders.owe(self.today, now=self.now)
-            with self.assertNumQueries(9):
-                delivery.deliver_batch(self.now, self.today)
+                a_task(self.gxc, status="in_progress", due_on=date(2026, 10, day))
+            with CaptureQueriesContext(connection) as queries:
+                delivery.deliver(at(date(2026, 10, day)))
+            asked.append(len(queries))
+        self.assertEqual(Reminder.objects.filter(outcome="sent").count(), 2 + 12 + 1)
+        self.assertEqual(asked[0], asked[1])
 
 
 class OutageTests(OfficeCase):
@@ -136,21 +140,25 @@ class OutageTests(OfficeCase):
             delivery.deliver(at(day))
 
     def told_of(self, task: Task) -> list[tuple[str, str]]:
-        rows = Notification.objects.filter(task=task, created_at=at(self.back))
-        return sorted(
-            (user, title[title.index("（") :]) for user, title in rows.values_list("user__username", "title")
-        )
+        lines = DigestLine.objects.filter(reminder__task=task, reminder__delivered_at=at(self.back))
+        return sorted(lines.values_list("user__username", "reminder__rule__code"))
 
     def test_each_hears_the_latest_alone(self):
         late = a_task(self.gxc, status="in_progress", due_on=date(2026, 10, 20))
         ahead = a_task(self.gxc, status="in_progress", due_on=date(2026, 11, 13))
         self.run_job(self.last)
-        with patch.object(delivery, "BATCH", 3):  # the steps of one task fill several
-            self.run_job(self.back)
+        self.run_job(self.back)
         # The liaison hears only ahead of a deadline: that it was near is no news any more.
-        audiences = ("head", "leader", "supervisor")
-        self.assertEqual(self.told_of(late), [(person, "（已逾期23天）") for person in audiences])
-        self.assertEqual(self.told_of(ahead), [("head", "（还有1天到期）"), ("liaison", "（还有1天到期）")])
+        self.assertEqual(
+            self.told_of(late), [("head", "overdue-1"), ("leader", "overdue-7"), ("supervisor", "overdue-3")]
+        )
+        self.assertEqual(self.told_of(ahead), [("head", "due-1"), ("liaison", "due-1")])
+        digests = Notification.objects.filter(created_at=at(self.back))
+        self.assertEqual(
+            sorted(digests.values_list("user__username", flat=True)),
+            sorted(["head", "leader", "liaison", "supervisor"]),
+        )
+        self.assertIn("已逾期23天", digests.get(user=self.leader).title)
         self.assertFalse(Reminder.objects.filter(delivered_at=None).exists())
 
     def test_only_what_was_sent_is_counted(self):

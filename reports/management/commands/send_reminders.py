@@ -2,16 +2,17 @@
 
 from argparse import ArgumentParser
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.core.management import CommandError
 from django.db import transaction
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from config.commands import OfficeCommand
 from config.days import FIRST_DAY, FIRST_YEAR, LAST_DAY, LAST_YEAR
-from reports import delivery, reminders
+from reports import delivery, digests, reminders
 from reports.addressees import Posts
 from reports.models import Reminder
 
@@ -33,16 +34,18 @@ class Command(OfficeCommand):
         day, now = read_day(today) if today else None, timezone.now()
         seen_from = day or timezone.localdate(now)
         with transaction.atomic():
+            before = Reminder.objects.aggregate(last=Max("id"))["last"] or 0
             if day:
                 reminders.owe(day, now=now)
             else:
                 reminders.catch_up(now)
-            for line in lines(now, seen_from):
+            digests.silence(seen_from, now)
+            for line in lines(Reminder.objects.filter(id__gt=before)):
                 self.stdout.write(line)
             if dry_run:
                 transaction.set_rollback(True)
-        if not dry_run:
-            delivery.deliver(now, seen_from)
+            else:
+                delivery.deliver_by_hand(seen_from, now=now)
 
 
 def read_day(text: str) -> date:
@@ -55,14 +58,11 @@ def read_day(text: str) -> date:
     return day
 
 
-def lines(now: datetime, today: date) -> Iterator[str]:
-    """What has just been owed: the moment is this run's mark."""
-    owed = list(
-        Reminder.objects.filter(owed_at=now).select_related("task", "rule").order_by("remind_on", "id")
-    )
-    posts, heard = Posts({reminder.task for reminder in owed}), delivery.heard_of(owed, today)
-    for reminder in owed:
-        told = posts.told(reminder.task, reminder.audience) if reminder in heard else []
+def lines(owed: QuerySet[Reminder]) -> Iterator[str]:
+    found = list(owed.select_related("task", "rule").order_by("remind_on", "id"))
+    posts = Posts({reminder.task for reminder in found})
+    for reminder in found:
+        told = [] if reminder.outcome else posts.told(reminder.task, reminder.audience)
         people = ",".join(user.username for user in told)
         yield "\t".join(
             [reminder.task.code, reminder.rule.code, str(reminder.step), reminder.audience, people]
