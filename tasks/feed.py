@@ -9,14 +9,16 @@ that they have read up to, and nothing else.
 import base64
 import hashlib
 import struct
+from collections.abc import Collection
 from dataclasses import astuple, dataclass
 from typing import Self
 
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThanOrEqual
 
-from tasks.models import TaskEvent
+from plans.org.models import User
+from tasks.models import Task, TaskEvent
 
 PLACE = ("epoch", "transaction_id", "id")
 SHOWN = """
@@ -24,6 +26,8 @@ SHOWN = """
         pg_snapshot_xmin(pg_current_snapshot())::text::bigint
 """
 PACKED = struct.Struct(">IQQ")
+# Events that one look passes over, the reader's or not: who sees little waits no longer for an answer.
+WINDOW = 2000
 CHECK_BYTES = 4  # of the digest: with them a cursor is 32 letters and has no padding
 
 
@@ -82,9 +86,38 @@ def window(after: Position, size: int) -> tuple[Position, bool]:
     return end, False
 
 
+def newest() -> Position:
+    """The last event that the feed shows; who has read up to it has read everything. One row, by index."""
+    shown = TupleLessThanOrEqual(Tuple(*map(F, PLACE)), astuple(horizon()))
+    last = TaskEvent.objects.filter(shown).order_by(*(f"-{name}" for name in PLACE)).only(*PLACE).first()
+    return Position.of(last) if last else Position()
+
+
 def between(after: Position, upto: Position) -> QuerySet[TaskEvent]:
     """The events behind one place up to another, in order. Row comparisons: both ends are found by index."""
     place = Tuple(*map(F, PLACE))
     return TaskEvent.objects.filter(
         TupleGreaterThan(place, astuple(after)), TupleLessThanOrEqual(place, astuple(upto))
     ).order_by(*PLACE)
+
+
+@dataclass(frozen=True)
+class Page:
+    """What somebody reads of the feed at once: `end` is where they are then; `more`: it goes on at once."""
+
+    events: list[TaskEvent]
+    end: Position
+    more: bool
+
+
+def page(user: User, after: Position, size: int, kinds: Collection[str] = ()) -> Page:
+    """The next events, at most `size`, of the tasks that this person sees now; of any kind, or of these."""
+    end, more = window(after, WINDOW)
+    mine = Task.objects.visible_to(user).filter(pk=OuterRef("task"))
+    found = between(after, end).filter(Exists(mine)).select_related("task")
+    if kinds:
+        found = found.filter(kind__in=kinds)
+    events = list(found.defer("task__title", "task__body")[: size + 1])
+    if len(events) > size:
+        return Page(events[:size], Position.of(events[size - 1]), True)
+    return Page(events, end, more)

@@ -6,7 +6,7 @@ from unittest.mock import patch
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tasks.api import feed as feed_api
+from tasks import feed
 from tasks.feed import Position
 from tasks.models import TaskEvent
 from tests.builders import a_task, moved
@@ -70,7 +70,7 @@ class FeedApiTest(OfficeTransactionCase):
         for n in range(4):
             moved(self.others, "report", on=DAY, progress=n)
         late = moved(self.mine, "report", on=DAY, progress=50).events.latest("seq")
-        with patch.object(feed_api, "WINDOW", 2):
+        with patch.object(feed, "WINDOW", 2):
             answer = self.as_("liaison").get(URL, {"after": str(Position.of(self.mine.events.latest("seq")))})
             self.assertEqual((answer.json()["results"], answer.json()["more"]), ([], False))
             after = str(Position.of(self.others.events.get(seq=2)))
