@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from config.embedded.places import CLONE
-from config.env import EnvironmentInvalid, env_bool, env_int, env_list, env_str
+from config.env import EnvironmentInvalid, env_bool, env_int, env_list, env_networks, env_str
 
 
 def test_a_missing_variable_is_named(monkeypatch):
@@ -39,6 +39,19 @@ def test_values(monkeypatch):
         assert env_bool("DUCHA_TRIED", not value) is value
     monkeypatch.setenv("DUCHA_TRIED", " a.test, b.test ,")
     assert env_list("DUCHA_TRIED") == ["a.test", "b.test"]
+
+
+def test_networks(monkeypatch):
+    monkeypatch.setenv("DUCHA_TRIED", "10.20.0.0/16, 10.30.0.7,fd00::/8")
+    assert [str(network) for network in env_networks("DUCHA_TRIED")] == [
+        *("10.20.0.0/16", "10.30.0.7/32", "fd00::/8")
+    ]
+    for wrong in ("10.20.0.1/16", "10.20.0.0/33", "oa.inner", "10.20.0.0/16;10.30.0.0/16"):
+        monkeypatch.setenv("DUCHA_TRIED", wrong)
+        with pytest.raises(EnvironmentInvalid, match="DUCHA_TRIED: "):
+            env_networks("DUCHA_TRIED")
+    monkeypatch.delenv("DUCHA_TRIED")
+    assert env_networks("DUCHA_TRIED") == []
 
 
 @pytest.mark.parametrize("missing", ["SECRET_KEY", "ALLOWED_HOSTS", "REDIS_URL"])

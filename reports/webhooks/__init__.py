@@ -1,0 +1,1 @@
+"""What other systems are told: each event, in order, signed, at an address that may be called."""
