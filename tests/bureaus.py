@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from plans.models import Plan, Target
 from plans.org.models import ApiToken, Department, Role, User
+from reports.calendars import make_calendar
 from reports.models import Notification
 from tasks.models import Task
 from tasks.states import Status
@@ -34,7 +35,7 @@ class Bureau:
     helper: Department
     people: dict[str, User]
     mark: str
-    ids: dict[str, int] = field(default_factory=dict)
+    ids: dict[str, Any] = field(default_factory=dict)
 
 
 def the_cast(office: Office) -> Bureau:
@@ -148,6 +149,9 @@ class Furnished:
             self.ids[f"message_{role}"] = message.pk
             token, _ = ApiToken.issue(person, f"{self.bureau.mark}令牌", ["read"])
             self.ids[f"token_{role}"] = token.pk
+            named = f"{self.bureau.mark}日历"
+            feed, url = make_calendar(person, named, None, by=None, now=timezone.now())
+            self.ids |= {f"calendar_{role}": feed.pk, "secret": url.rpartition("/")[2].removesuffix(".ics")}
 
     def post(self, who: str, path: str, body: dict[str, Any], **more: Any) -> dict[str, Any]:
         answer = self.clients[who].post(f"/api/v1/{path}", body, **more)

@@ -11,7 +11,7 @@ from drf_spectacular.generators import SchemaGenerator
 
 from plans.models import Goal, Plan, PlanItem
 from plans.org.models import ApiToken, Department
-from reports.models import Notification
+from reports.models import CalendarFeed, Notification
 from tasks.models import Attachment, ChecklistItem, Extension, Instruction, Task
 
 PREFIX = "/api/v1/"
@@ -28,6 +28,8 @@ KINDS: dict[str, tuple[type[Model], str]] = {
     "attachments": (Attachment, "task_id"),
     "notifications": (Notification, ""),
     "tokens": (ApiToken, ""),
+    "calendars": (CalendarFeed, ""),
+    "calendar": (CalendarFeed, ""),  # its address is a secret: no id leads there
 }
 PARAMETER = re.compile(r"(\w+)/\{(\w+)\}")
 

@@ -41,15 +41,20 @@ BODIES: dict[str, Any] = {
     "POST tasks/import/": {"file": "任务编号,任务\nKJJ-2026-01,改名\n"},
     "GET workdays/": {"from": "2026-10-14", "days": 5},
     "POST tokens/": {"name": "新令牌", "scopes": ["read"]},
+    "POST calendars/": {"name": "新日历"},
 }
 NEEDS_NOTE = re.compile(
     r"^POST .*/(comments|instructions|answer|urge|grant|deny"
     r"|moves/decline|moves/return|moves/reopen|moves/suspend|moves/cancel)/$"
 )
 # Inside the bureau whose things are asked for; outside it, each role of another, its supervisor apart; the
-# supervisor's tokens with one scope each.
+# supervisor's tokens with one scope each. A calendar's secret is its key: who knows it needs no sign-in.
 COLUMNS = ("anonymous", *Role.values, "outside", "outside supervisor", "reads", "writes", "superuser")
 TABLE = """
+GET calendars/                                       401 200 200 200 200 200 200 200 200 200 200
+POST calendars/                                      401 201 201 201 201 201 201 201 403 201 201
+DELETE calendars/{calendar_leader}/                  401 404 404 404 204 404 404 404 403 404 404
+GET calendar/{secret}.ics                            200 200 200 200 200 200 200 200 200 200 200
 GET departments/                                     401 200 200 200 200 200 200 200 200 200 200
 GET departments/{department}/                        401 200 200 200 200 200 200 200 200 200 200
 GET events/                                          401 200 200 200 200 200 200 200 200 200 200

@@ -27,6 +27,7 @@ from schemathesis.specs.openapi.checks import (
 
 from config.wsgi import application
 from plans.org.models import ApiToken
+from reports.calendars import make_calendar
 from reports.models import Notification
 from tasks.models import Task
 from tests import bureaus, routes
@@ -58,6 +59,7 @@ class FuzzingTest(OfficeCase):
         self.bureau = bureaus.the_cast(self)
         later = str(bureaus.Furnished(self, self.bureau).due_on + timedelta(days=10))
         Notification.objects.create(user=self.admin, title="消息", created_at=timezone.now())
+        make_calendar(self.admin, "日历", None, by=None, now=timezone.now())
         # What an example can't know of this office.
         self.ours = {"due_on": later, "answer_by": later, "target": self.bureau.ids["goal_target"]}
         self.ours |= {"plan": self.bureau.ids["issued"], "report": None}
@@ -79,14 +81,16 @@ class FuzzingTest(OfficeCase):
     def operations(self) -> list[APIOperation]:
         return [result.ok() for result in self.schema.get_all_operations()]
 
-    def addresses(self, operation: APIOperation) -> list[dict[str, int]]:
+    def addresses(self, operation: APIOperation) -> list[dict[str, int | str]]:
         """The ids of everything there is, and of nothing."""
+        if "{secret}" in operation.path:
+            return [{"secret": self.bureau.ids["secret"]}, {"secret": "nothing"}]
         ids = routes.PARAMETER.findall(operation.path.removeprefix(routes.PREFIX))
         named = [(kind, name) for kind, name in ids if kind in routes.KINDS]
         nothing = {name: 10**6 for _, name in named}
         return [*routes.existing(named), *([nothing] if named else [])]
 
-    def ask(self, case: Case, address: dict[str, int]) -> None:
+    def ask(self, case: Case, address: dict[str, int | str]) -> None:
         case.path_parameters = {**(case.path_parameters or {}), **address}
         with transaction.atomic():
             response = case.call(headers=self.headers)

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from plans.org.models import Department
-from reports import delivery, reminders
+from reports import calendars, delivery, reminders
 from tasks import services
 from tasks.filters import HOUR, common_pairs
 from tasks.models import Task
@@ -53,6 +53,8 @@ class ListCostTest(OfficeCase):
             file = services.Upload(f"说明{n}".encode(), "说明.txt")
             report = task.reports.get().pk
             services.attach(task.pk, file, actor=self.head, now=self.now, report=report)
+        for n in range(start, start + count):
+            calendars.make_calendar(self.supervisor, f"日历{n}", self.gxc, by=None, now=self.now)
         self.split(task, count)
         reminders.owe(date(2026, 10, 14), now=self.now)
         delivery.deliver(at(date(2026, 10, 14)))
@@ -97,6 +99,7 @@ class ListCostTest(OfficeCase):
             "/api/v1/instructions/",
             "/api/v1/notifications/",
             "/api/v1/tokens/",
+            "/api/v1/calendars/",
             *lists,
             *of_task,
         ]

@@ -103,7 +103,9 @@ class AutoSchema(openapi.AutoSchema):
         writes = self.method not in SAFE_METHODS
         parameters = {(p["in"], p["name"]): p for p in self._get_parameters()}
         addressed = any(place == "path" and "enum" not in p["schema"] for (place, _), p in parameters.items())
-        yield from (400, 401, 406, 429)
+        yield from (400, 406)
+        if self.view.get_authenticators():  # an open route asks nobody who they are
+            yield from (401, 429)
         if addressed:
             yield 404
         if writes:
