@@ -51,9 +51,12 @@ app.conf.beat_schedule = {
     "forget keys": every("plans.org.jobs.forget_keys", HOUR),
     "read waiting plans": every("plans.jobs.read_waiting_plans", MINUTE),
     "mark late": every("tasks.jobs.mark_late", HOUR),
+    "open report periods": every("tasks.jobs.open_report_periods", HOUR),
     "seal record": every("tasks.jobs.seal_record", HOUR),
     "make reminders": every("reports.jobs.make_reminders", 10 * MINUTE),
     "tell events": every("reports.jobs.tell_events", MINUTE),
     "deliver": every("reports.jobs.deliver", MINUTE),
+    "deliver webhooks": every("reports.jobs.deliver_webhooks", MINUTE),
+    "forget webhook calls": every("reports.jobs.forget_webhook_calls", HOUR),
     "make summaries": every("reports.jobs.make_summaries", HOUR),
 }

@@ -35,12 +35,15 @@ def env_bool(name: str, default: bool) -> bool:
     return words[value]
 
 
-def env_int(name: str, default: int) -> int:
+def env_int(name: str, default: int, within: range | None = None) -> int:
     value = env_str(name, str(default))
     try:
-        return int(value)
+        number = int(value)
     except ValueError:
         raise EnvironmentInvalid(f"{name}={value!r}: expected a whole number.") from None
+    if within and number not in within:
+        raise EnvironmentInvalid(f"{name}={value!r}: expected {within[0]} to {within[-1]}.")
+    return number
 
 
 def env_list(name: str, default: list[str] | None = None) -> list[str]:
@@ -64,3 +67,19 @@ def env_networks(name: str) -> list[IPv4Network | IPv6Network]:
         return [ip_network(part) for part in env_list(name, [])]
     except ValueError as error:
         raise EnvironmentInvalid(f"{name}: {error}. Expected networks such as 10.20.0.0/16.") from None
+
+
+def env_choice(name: str, choices: list[str]) -> str:
+    """One of these words; the first by default."""
+    value = env_str(name, choices[0])
+    if value not in choices:
+        raise EnvironmentInvalid(f"{name}={value!r}: expected one of {', '.join(choices)}.")
+    return value
+
+
+def env_pairs(name: str) -> dict[str, str]:
+    """Comma-separated pairs such as feishu=https://open.example; none by default."""
+    pairs = [part.partition("=") for part in env_list(name, [])]
+    if not all(key and value for key, _, value in pairs):
+        raise EnvironmentInvalid(f"{name}: expected pairs such as feishu=https://open.example.")
+    return {key.strip(): value.strip() for key, _, value in pairs}

@@ -6,7 +6,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 
 from config import embedded
-from config.env import env_bool, env_int, env_list, env_networks, env_str, env_time
+from config.env import env_bool, env_choice, env_int, env_list, env_networks, env_pairs, env_str, env_time
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = embedded.home()
@@ -111,12 +111,7 @@ CELERY_TASK_TIME_LIMIT = 600
 # A broker behind a firewall that swallows packets is given up after two seconds (two tries), not 130.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900, "socket_connect_timeout": 1}
 # With the broker down a request must not hang: one quick retry, then the sweeper takes over.
-CELERY_TASK_PUBLISH_RETRY_POLICY = {
-    "max_retries": 1,
-    "interval_start": 0,
-    "interval_step": 0.1,
-    "interval_max": 0.2,
-}
+CELERY_TASK_PUBLISH_RETRY_POLICY = dict(max_retries=1, interval_start=0, interval_step=0.1, interval_max=0.2)
 CELERY_TIMEZONE = "Asia/Shanghai"
 
 LANGUAGE_CODE = "zh-hans"
@@ -168,12 +163,25 @@ DECLINE_WORKING_DAYS = env_int("DECLINE_WORKING_DAYS", 5)
 SUBMIT_NEEDS_HEAD = env_bool("SUBMIT_NEEDS_HEAD", False)
 EXTENSION_WORKING_DAYS = env_int("EXTENSION_WORKING_DAYS", 3)
 EXTENSIONS_PER_TASK = env_int("EXTENSIONS_PER_TASK", 1)
+# By which day of the month, or of a quarter's last month, reports are due.
+REPORT_DAY = env_int("REPORT_DAY", 25, within=range(1, 32))
 
 # From when on working days each person's reminders go out, in one message.
 DIGEST_AT = env_time("DIGEST_AT", "08:30")
 
 # Inner networks that webhooks may call, over http too; beyond them the open Internet by https.
 WEBHOOK_NETWORKS = env_networks("WEBHOOK_NETWORKS")
+
+# E-mail goes out where there is a server; robots of these sorts, by other hosts where they are our own.
+EMAIL_HOST = env_str("EMAIL_HOST", "")
+EMAIL_SECURITY = env_choice("EMAIL_SECURITY", ["none", "starttls", "ssl"])
+EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL_SECURITY == "starttls", EMAIL_SECURITY == "ssl"
+EMAIL_PORT = env_int("EMAIL_PORT", {"none": 25, "starttls": 587, "ssl": 465}[EMAIL_SECURITY])
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = env_str("EMAIL_USER", ""), env_str("EMAIL_PASSWORD", "")
+DEFAULT_FROM_EMAIL = env_str("EMAIL_FROM", None if EMAIL_HOST else "ducha@localhost")
+EMAIL_TIMEOUT = 10
+BOT_SCHEMES = env_list("BOT_SCHEMES", ["wecombot", "dingtalk", "feishu", "lark"])
+BOT_HOSTS = env_pairs("BOT_HOSTS")
 
 # Requests a minute for each token, and for each person's pages.
 API_RATE_PER_MINUTE = env_int("API_RATE_PER_MINUTE", 30000)
@@ -236,5 +244,6 @@ LOGGING = {
     "handlers": {
         "stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "line"}
     },
+    "loggers": {"apprise": {"level": "CRITICAL"}},  # its lines hold robots' keys
     "root": {"handlers": ["stdout"], "level": env_str("LOG_LEVEL", "WARNING")},
 }

@@ -1,12 +1,16 @@
 """What departments hand in: reports, the figures they state, the files that bear them out."""
 
+from datetime import date
+from typing import Self
+
 import pgtrigger
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from plans.org.models import Department, User
 from tasks.models.event import TaskEvent
 from tasks.models.task import Task, TaskTarget
+from tasks.states import Status
 
 
 class Report(models.Model):
@@ -39,6 +43,31 @@ class Report(models.Model):
         return f"{self.task_id} {self.period}"
 
 
+# A period's name tells its cycle: 2026-W41, 2026-Q4, 2026-10. What a cycle asked for ends with the cycle.
+OF_THE_CYCLE = (
+    Q(task__reporting_cycle=Task.Cycle.WEEKLY, period__contains="W")
+    | Q(task__reporting_cycle=Task.Cycle.QUARTERLY, period__contains="Q")
+    | Q(task__reporting_cycle=Task.Cycle.MONTHLY) & ~Q(period__contains="W") & ~Q(period__contains="Q")
+)
+
+
+class ReportPeriodQuerySet(models.QuerySet):
+    def asked(self, today: date, until: date) -> Self:
+        """What a report is asked for now: of each task at most one."""
+        return self.filter(self.is_asked(today, until))
+
+    def is_asked(self, today: date, until: date) -> Q:
+        """Of a task's periods that are due by `until` the latest, while it is worked on and not reported on.
+
+        Who signed after a period's date is not asked for it, nor who was not at work on the task that day.
+        """
+        later = self.model.objects.filter(task=OuterRef("task"), due_on__gt=OuterRef("due_on"))
+        superseded = Exists(later.filter(Q(reported_on__isnull=False) | Q(due_on__lte=until)))
+        working = Q(task__status=Status.IN_PROGRESS, task__accepted_on__lte=F("due_on")) & OF_THE_CYCLE
+        owed = Q(reported_on=None, due_on__lte=until) & (Q(due_on__gte=today) | Q(was_missing=True))
+        return working & owed & ~superseded
+
+
 class ReportPeriod(models.Model):
     """填报期: one week, month or quarter in which a task's lead owes a report, by the task's cycle.
 
@@ -53,6 +82,8 @@ class ReportPeriod(models.Model):
     reported_on = models.DateField("填报日期", null=True, blank=True)  # the first report of it by the lead
     # Never unset: on the first day after its end the report was not in, and the task was being worked on.
     was_missing = models.BooleanField("曾逾期未报", default=False)
+
+    objects = ReportPeriodQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "填报期"

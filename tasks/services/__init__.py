@@ -11,6 +11,7 @@ from tasks.services.instructions import answer_instruction, instruct
 from tasks.services.issuing import issue_plan
 from tasks.services.ledger import import_ledger
 from tasks.services.moves import make_move
+from tasks.services.periods import open_report_periods
 from tasks.services.splitting import split_task
 from tasks.services.urging import urge
 
@@ -31,6 +32,7 @@ __all__ = [
     "make_move",
     "mark_late",
     "move_many",
+    "open_report_periods",
     "split_task",
     "urge",
 ]

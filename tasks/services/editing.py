@@ -36,17 +36,19 @@ def edit_task(
     due_on: date | None = None,
     cooperating: list[Department] | None = None,
     progress: int | None = None,
+    reporting_cycle: str | None = None,
     note: str = "",
     source: dict[str, Any] | None = None,
 ) -> TaskEvent | None:
-    """A supervisor corrects title, deadline (with a note: it is what the 通报 prints) or cooperating units.
+    """A supervisor corrects title, deadline (with a note: it is what the 通报 prints), reporting cycle or
+    cooperating units.
 
     `progress`: what an imported ledger says of a task in progress; `source`: where from, for the record.
     None when nothing changes. original_due_on never moves. Raises NotAllowed, VersionMissing,
     TaskChanged, MoveNotAllowed.
     """
     task = record.lock(pk)
-    given = {"title": title, "due_on": due_on, "progress": progress}
+    given = {"title": title, "due_on": due_on, "progress": progress, "reporting_cycle": reporting_cycle}
     changed = {n: value for n, value in given.items() if value is not None and value != getattr(task, n)}
     check_edit(task, actor, version, explained=bool(note.strip()) or "due_on" not in changed)
     if "progress" in changed:
@@ -61,7 +63,8 @@ def edit_task(
         return None
     kind = "due_changed" if "due_on" in changed else "edited"
     data |= source or {}
-    return record.write(task, kind, actor=actor, at=now, note=note, data=data, also=["title"])
+    also = ["title", "reporting_cycle"]
+    return record.write(task, kind, actor=actor, at=now, note=note, data=data, also=also)
 
 
 def check_edit(task: Task, actor: User, version: int | None, *, explained: bool) -> None:

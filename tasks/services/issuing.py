@@ -26,6 +26,7 @@ class Defaults:
 
     lead: Department | None = None
     due_on: date | None = None
+    cycle: str = ""
 
 
 @transaction.atomic
@@ -36,6 +37,7 @@ def issue_plan(
     now: datetime,
     default_lead: Department | None = None,
     default_due_on: date | None = None,
+    reporting_cycle: str = "",
 ) -> list[Task]:
     """Make a task of every task item that has none yet. Two at once: the second finds none.
 
@@ -46,7 +48,7 @@ def issue_plan(
     items = list(plan.items.prefetch_related("owners__department", "targets"))
     issued = set(plan.tasks.filter(parent=None).values_list("plan_item", flat=True))
     chosen = [item for item in items if item.kind == PlanItem.Kind.TASK and item.pk not in issued]
-    defaults = Defaults(default_lead, default_due_on)
+    defaults = Defaults(default_lead, default_due_on, reporting_cycle)
     check_leads(chosen, defaults)
     tasks = create_tasks(plan, chosen, items, defaults, actor=actor, now=now)
     if plan.status == Plan.Status.DRAFT:
@@ -139,11 +141,15 @@ def build_task(
         body=item.body,
         lead=item.lead or defaults.lead,
         deadline_kind=item.deadline_kind,
-        reporting_cycle=next((cycle for word, cycle in CYCLES.items() if word in item.deadline_text), ""),
+        reporting_cycle=cycle_in(item.deadline_text) or defaults.cycle,
         version=1,
         updated_at=now,
         **begun,
     )
+
+
+def cycle_in(text: str) -> str:
+    return next((cycle for word, cycle in CYCLES.items() if word in text), "")
 
 
 def build_helpers(task: Task, item: PlanItem) -> list[Helper]:

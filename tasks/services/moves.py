@@ -17,7 +17,7 @@ from plans.org.models import Department, User
 from plans.services import share_plan
 from tasks import access, record
 from tasks.models import Report, Task, TaskEvent, TaskTarget
-from tasks.services import actuals
+from tasks.services import actuals, periods
 from tasks.services.actuals import TargetActual
 from tasks.states import ACTS, MOVES, Move, Outcome, Status
 
@@ -48,6 +48,7 @@ class MoveInput:
     cooperating: list[Department] | None = None
     due_on: date | None = None
     outcome: str = ""
+    period: str = ""  # that a report tells of, where it is not the one asked for now
     bulk: str = ""  # joins the events of one bulk move
     source: dict[str, Any] = field(default_factory=dict)  # the file and row that an import has it from
 
@@ -195,10 +196,11 @@ def report(change: Change) -> None:
     """The lead's report sets the task's progress and figures; a helper's tells of its own part."""
     task = change.task
     change.department_id = access.reporting_department(change.actor.standing, task.lead_id, task.helper_ids())
-    given, period = change.given, period_of(change.today, task.reporting_cycle)
+    given, by_lead = change.given, change.department_id == task.lead_id
+    period = periods.report_on(task, given.period, today=change.today, by_lead=by_lead)
     said = {"problems": given.problems, "next_steps": given.next_steps}
     change.data |= {"department": change.department_id, "progress": given.progress, "period": period, **said}
-    if change.department_id == task.lead_id:
+    if by_lead:
         task.progress = change.given.progress
         state_actuals(change)
     elif change.given.targets:
@@ -284,16 +286,6 @@ def file_report(change: Change, event: TaskEvent) -> None:
         reported_at=event.at,
     )
     prepared.insert(report)
-
-
-def period_of(day: date, cycle: str) -> str:
-    """The period a report tells of, as the office names it; without a cycle, the month."""
-    if cycle == Task.Cycle.WEEKLY:
-        year, week, _ = day.isocalendar()
-        return f"{year}-W{week:02}"
-    if cycle == Task.Cycle.QUARTERLY:
-        return f"{day.year}-Q{(day.month + 2) // 3}"
-    return f"{day:%Y-%m}"
 
 
 def set_cooperating(task: Task, cooperating: list[Department] | None) -> dict[str, Any]:

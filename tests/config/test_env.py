@@ -41,6 +41,15 @@ def test_values(monkeypatch):
     assert env_list("DUCHA_TRIED") == ["a.test", "b.test"]
 
 
+def test_a_number_out_of_its_range_is_named(monkeypatch):
+    for value in ("0", "32"):
+        monkeypatch.setenv("DUCHA_TRIED", value)
+        with pytest.raises(EnvironmentInvalid, match=f"DUCHA_TRIED='{value}': expected 1 to 31"):
+            env_int("DUCHA_TRIED", 25, within=range(1, 32))
+    monkeypatch.setenv("DUCHA_TRIED", "31")
+    assert env_int("DUCHA_TRIED", 25, within=range(1, 32)) == 31
+
+
 def test_networks(monkeypatch):
     monkeypatch.setenv("DUCHA_TRIED", "10.20.0.0/16, 10.30.0.7,fd00::/8")
     assert [str(network) for network in env_networks("DUCHA_TRIED")] == [

@@ -23,7 +23,7 @@ from tasks.services.ledger.begun import Begun, begun
 from tasks.services.ledger.rows import LedgerRow
 from tasks.services.ledger.units import Units
 from tasks.services.ledger.update import NOTE
-from tasks.services.moves import period_of
+from tasks.services.periods import period_of
 from tasks.states import Status
 
 SAID = ("done", "problems", "next_steps")
