@@ -7,6 +7,10 @@ from django.utils import timezone
 
 from reports import delivery, reminders, summaries, tidings
 from reports.models import JobRun
+from reports.webhooks import calling
+
+# The sweeper looks again each minute; a message that has waited that long is not needed any more.
+EXPIRES_SECONDS = 60
 
 
 @shared_task
@@ -28,6 +32,26 @@ def tell_events() -> None:
 @shared_task
 def make_summaries() -> None:
     summaries.make_missing(timezone.now())
+
+
+@shared_task
+def deliver_webhooks() -> None:
+    """Each in a job of its own: one that is slow holds up no other."""
+    for pk in calling.due(timezone.now()):
+        deliver_webhook.apply_async((pk,), expires=EXPIRES_SECONDS)
+
+
+@shared_task
+def deliver_webhook(pk: int) -> None:
+    wait = calling.run(pk, timezone.now())
+    if wait is not None:
+        seconds = wait.total_seconds()
+        deliver_webhook.apply_async((pk,), countdown=seconds, expires=seconds + EXPIRES_SECONDS)
+
+
+@shared_task
+def forget_webhook_calls() -> None:
+    calling.forget_calls(timezone.now())
 
 
 @signals.task_success.connect

@@ -1,17 +1,39 @@
 """Programs that are told of every event: the webhooks and what became of each call."""
 
+from dataclasses import astuple
+from datetime import datetime
+from typing import Self
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.fields.tuple_lookups import Tuple, TupleLessThan
 
 from config.postgres.sealed import SealedField
 from plans.org.models import User
+from tasks.feed import Position
 from tasks.models import TaskEvent
+
+
+class WebhookQuerySet(models.QuerySet):
+    def due(self, now: datetime) -> Self:
+        """To be called, by whoever claims it first. For somebody who left nobody is called."""
+        waiting = self.filter(is_active=True, paused_at=None, next_attempt_at__lte=now)
+        return waiting.filter(user__is_active=True)
+
+    def behind(self, place: Position) -> Self:
+        """Those that have not been told of everything up to there."""
+        return self.filter(TupleLessThan(Tuple(*Webhook.PLACE), astuple(place)))
+
+    def without_secret(self) -> Self:
+        """For lists: what another key sealed cannot be read, and must not keep the others from being seen."""
+        return self.defer("secret")
 
 
 class Webhook(models.Model):
     """An address of another system that hears of each event its owner may see, in the order of the feed."""
 
+    PLACE = ("epoch", "transaction_id", "event_id")
     user = models.ForeignKey(User, models.CASCADE, related_name="webhooks", verbose_name="用户")
     name = models.CharField("名称", max_length=100)
     url = models.CharField("地址", max_length=500)
@@ -35,6 +57,8 @@ class Webhook(models.Model):
     failing_since = models.DateTimeField("开始失败", null=True, blank=True)
     paused_at = models.DateTimeField("暂停时间", null=True, blank=True)
 
+    objects = WebhookQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "Webhook"
         ordering = ["id"]
@@ -56,6 +80,15 @@ class Webhook(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def place(self) -> Position:
+        return Position(*(getattr(self, name) for name in self.PLACE))
+
+    @place.setter
+    def place(self, place: Position) -> None:
+        for name, value in zip(self.PLACE, astuple(place), strict=True):
+            setattr(self, name, value)
 
 
 class WebhookDelivery(models.Model):

@@ -171,7 +171,7 @@ def post(url: str, networks: Any = LOOPBACK, **options: Any) -> Answer:
 
 class CallTest(SimpleTestCase):
     def test_what_was_judged_is_what_is_called(self):
-        """A name that points inside a moment later (DNS rebinding) was asked once; next time it is refused."""
+        """A name that points inside a moment later (DNS rebinding) was asked once; then it is refused."""
         with http_receiver() as receiver:
             names = Names([HERE], ["127.0.0.2"])
             url = f"http://hook.example.test:{receiver.port}/in?key=1"
