@@ -40,7 +40,7 @@ PERIOD = {
     "joined": "JOIN tasks_reportperiod period ON period.task_id = task.id",
     "report_period": "period.id",
     # Of several missing ones the latest that is asked for: a report now tells of what was done till now.
-    "waiting": """task.status = 'in_progress' AND period.reported_on IS NULL AND NOT EXISTS (
+    "waiting": """task.status IN ('in_progress') AND period.reported_on IS NULL AND NOT EXISTS (
         SELECT FROM tasks_reportperiod later WHERE later.task_id = task.id AND later.due_on > period.due_on
         AND (later.reported_on IS NOT NULL OR later.due_on <= %(asked)s))""",
 }
@@ -51,7 +51,7 @@ ANSWER = {
     "waiting": "instruction.answered_at IS NULL AND task.status <> 'cancelled'",
 }
 COUNTS = {
-    Anchor.ASSIGNED: Count("task.assigned_on", "task.status = 'pending'"),
+    Anchor.ASSIGNED: Count("task.assigned_on", "task.status IN ('pending')"),
     Anchor.BEFORE_DUE: Count("task.due_on", UNDONE, ahead=True),
     Anchor.OVERDUE: Count("task.due_on", UNDONE),
     Anchor.BEFORE_REPORT: Count(**PERIOD, ahead=True),

@@ -35,9 +35,11 @@ OWE = """
     ORDER BY task_id, instruction_id, step, audience
     ON CONFLICT DO NOTHING
 """
+# Numbered backwards: lists begin with the highest.
 WOULD_BE_OWED = """
-    SELECT row_number() OVER (ORDER BY task_id, rule_id, instruction_id, due_on, step, audience) AS id, owed.*
+    SELECT count(*) OVER () + 1 - row_number() OVER place AS id, owed.*
     FROM ({fallen}) owed WHERE task_id IN ({visible})
+    WINDOW place AS (ORDER BY task_id, rule_id, instruction_id, due_on, step, audience)
 """
 
 

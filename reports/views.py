@@ -34,7 +34,7 @@ def overdue(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def notifications(request: HttpRequest) -> HttpResponse:
-    mine = Notification.objects.filter(user=request.user).select_related("task")
+    mine = Notification.objects.filter(user=request.user).for_display()
     page = Paginator(mine, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "reports/notifications.html", {"page": page})
 

@@ -85,6 +85,7 @@ GET plans/{draft}/items/{draft_item}/                401 404 404 200 200 200 404
 PATCH plans/{draft}/items/{draft_item}/              401 404 404 200 403 403 404 404 403 200 200
 GET plans/{draft}/unresolved/                        401 404 404 200 200 200 404 404 200 200 200
 POST plans/{draft}/unresolved/                       401 404 404 200 403 403 404 404 403 200 200
+GET reminders/                                       401 200 200 200 200 200 200 200 200 200 200
 GET reports/departments/                             401 200 200 200 200 200 200 200 200 200 200
 GET reports/overdue/                                 401 200 200 200 200 200 200 200 200 200 200
 GET reports/overview/                                401 200 200 200 200 200 200 200 200 200 200

@@ -98,6 +98,7 @@ class ListCostTest(OfficeCase):
             "/api/v1/extensions/?status=denied",
             "/api/v1/instructions/",
             "/api/v1/notifications/",
+            "/api/v1/reminders/",
             "/api/v1/tokens/",
             "/api/v1/calendars/",
             *lists,

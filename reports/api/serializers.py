@@ -121,10 +121,11 @@ class NotificationTaskSerializer(serializers.Serializer):
 
 class NotificationSerializer(serializers.ModelSerializer):
     task = NotificationTaskSerializer(allow_null=True)
+    tasks = NotificationTaskSerializer(many=True, help_text="Of a digest the most urgent, at most 30.")
 
     class Meta:
         model = Notification
-        fields = ["id", "title", "text", "task", "created_at", "read_at"]
+        fields = ["id", "title", "text", "task", "tasks", "digest_on", "created_at", "read_at"]
 
 
 def read_query(user: User, given: dict[str, Any]) -> dict[str, Any]:

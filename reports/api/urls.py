@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.api import calendars
+from reports.api import calendars, webhooks
 from reports.api.reminders import ReminderViewSet
 from reports.api.views import DepartmentsView, NotificationViewSet, OverdueView, OverviewView
 
@@ -16,4 +16,5 @@ urlpatterns = [
         name="notification-read",
     ),
     *calendars.urlpatterns,
+    *webhooks.urlpatterns,
 ]

@@ -83,7 +83,7 @@ class DepartmentsView(FiguresView):
 class NotificationViewSet(Endpoint, ListModelMixin, GenericViewSet):
     """One's own messages, the latest first."""
 
-    queryset = Notification.objects.select_related("task")
+    queryset = Notification.objects.for_display()
     serializer_class = serializers.NotificationSerializer
     orderings = ("-id",)
 

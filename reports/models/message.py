@@ -1,16 +1,29 @@
 """What reaches people: messages in the system, and each of them on its way out by e-mail or bot."""
 
-import hashlib
 from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q, Window
+from django.db.models.functions import RowNumber
 
 from config.postgres.sealed import SealedField
 from plans.org.models import User
 from reports.models.reminder import Reminder
 from tasks.models import Task, TaskEvent
+
+
+class NotificationQuerySet(models.QuerySet):
+    LISTED = 30  # tasks named of a digest
+
+    def for_display(self) -> Self:
+        """With the tasks they are about: of a digest the most urgent ones."""
+        place = Window(
+            RowNumber(), partition_by="notification", order_by=[F("reminder__due_on"), F("reminder")]
+        )
+        lines = DigestLine.objects.annotate(place=place).filter(place__lte=self.LISTED)
+        lines = lines.select_related("reminder__task").order_by("place")
+        return self.select_related("task").prefetch_related(Prefetch("lines", lines))
 
 
 class Notification(models.Model):
@@ -32,6 +45,8 @@ class Notification(models.Model):
     created_at = models.DateTimeField("时间")
     read_at = models.DateTimeField("阅读时间", null=True, blank=True)
 
+    objects = NotificationQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "消息"
         ordering = ["-id"]
@@ -52,6 +67,13 @@ class Notification(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def tasks(self) -> list[Task]:
+        """What it is about: of `for_display`, a digest's most urgent ones."""
+        if self.task_id is not None:
+            return [self.task]
+        return list({line.reminder.task_id: line.reminder.task for line in self.lines.all()}.values())
 
 
 class DigestLine(models.Model):
@@ -98,28 +120,47 @@ class Contact(models.Model):
         return str(self.user_id)
 
 
+class BotQuerySet(models.QuerySet):
+    def present(self) -> Self:
+        return self.filter(removed_at=None)
+
+    def without_url(self) -> Self:
+        """For lists: what another key sealed cannot be read, and must not keep the others from being seen."""
+        return self.defer("url")
+
+
 class Bot(models.Model):
-    """A group's or a person's robot (企业微信, 钉钉, 飞书), as an address of apprise."""
+    """A group's or a person's robot (企业微信, 钉钉, 飞书), as an address of apprise.
+
+    Removed, never deleted (what it was sent stays on the record), but its key is forgotten then. One that is
+    neither removed nor active is not known to its vendor any more.
+    """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="bots", verbose_name="用户")
     name = models.CharField("名称", max_length=50)
+    scheme = models.CharField("类型", max_length=16)
     url = SealedField("地址")  # holds the robot's key
+    ending = models.CharField("密钥末四位", max_length=4)  # by which its owner knows it
     # The same robot's limit counts for everybody who uses it.
     fingerprint = models.CharField(max_length=64, editable=False, db_index=True)
     is_active = models.BooleanField("启用", default=True)
     created_at = models.DateTimeField("创建时间")
+    removed_at = models.DateTimeField("移除时间", null=True, blank=True)
+
+    objects = BotQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "机器人"
         ordering = ["id"]
-        constraints = [models.UniqueConstraint("user", "fingerprint", name="reports_bot_once")]
+        constraints = [
+            models.UniqueConstraint("user", "fingerprint", name="reports_bot_once"),
+            models.CheckConstraint(
+                condition=Q(removed_at__isnull=True) | Q(is_active=False), name="reports_bot_removed"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
-
-    @staticmethod
-    def fingerprint_of(url: str) -> str:
-        return hashlib.sha256(url.encode()).hexdigest()
 
 
 class DeliveryQuerySet(models.QuerySet):
@@ -128,6 +169,13 @@ class DeliveryQuerySet(models.QuerySet):
 
     def dead(self) -> Self:
         return self.filter(outcome="dead")
+
+    def maybe_twice(self) -> Self:
+        return self.filter(outcome="sent", attempts__gt=F("failures") + 1)
+
+    def send_again(self, now: datetime) -> int:
+        """The dead among them wait once more; their attempts and failures count on."""
+        return self.dead().update(outcome="", finished_at=None, next_attempt_at=now)
 
 
 class Delivery(models.Model):
@@ -150,7 +198,9 @@ class Delivery(models.Model):
 
     notification = models.ForeignKey(Notification, models.CASCADE, related_name="deliveries")
     channel = models.CharField("渠道", max_length=8, choices=Channel.choices)
-    bot = models.ForeignKey(Bot, models.SET_NULL, null=True, blank=True, related_name="deliveries")
+    bot = models.ForeignKey(
+        Bot, models.CASCADE, null=True, blank=True, db_index=False, related_name="deliveries"
+    )
     outcome = models.CharField("结果", max_length=8, choices=Outcome.choices, blank=True)
     attempts = models.PositiveSmallIntegerField("尝试次数", default=0)
     failures = models.PositiveSmallIntegerField("失败次数", default=0)
@@ -169,14 +219,31 @@ class Delivery(models.Model):
                 "notification", "channel", "bot", name="reports_delivery_once", nulls_distinct=False
             ),
             models.CheckConstraint(
+                condition=Q(channel="email", bot__isnull=True) | Q(channel="bot", bot__isnull=False),
+                name="reports_delivery_channel",
+            ),
+            models.CheckConstraint(
                 condition=Q(outcome="", finished_at__isnull=True)
                 | Q(outcome__in=["sent", "dead", "dropped"], finished_at__isnull=False),
                 name="reports_delivery_outcome",
             ),
         ]
         indexes = [
-            # The queue, and what an administrator must look at; the sent ones are in neither.
-            models.Index("next_attempt_at", "id", condition=Q(outcome=""), name="reports_delivery_to_send"),
+            # The queues, and what an administrator must look at; the sent ones are in none. Apart, since the
+            # many that wait for a robot's minute to pass would lie before the mail.
+            models.Index(
+                "next_attempt_at",
+                "id",
+                condition=Q(outcome="", channel="email"),
+                name="reports_delivery_mail_to_send",
+            ),
+            models.Index(
+                "bot",
+                "next_attempt_at",
+                "id",
+                condition=Q(outcome="", channel="bot"),
+                name="reports_delivery_bot_to_send",
+            ),
             models.Index("id", condition=Q(outcome="dead"), name="reports_delivery_dead"),
             # How much a bot was sent in the last minute.
             models.Index("bot", "attempted_at", name="reports_delivery_bot_rate"),
@@ -184,3 +251,8 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.notification_id} {self.channel}"
+
+    @property
+    def maybe_twice(self) -> bool:
+        """Whether it may have reached its person more than once."""
+        return self.outcome == self.Outcome.SENT and self.attempts > self.failures + 1

@@ -1,0 +1,293 @@
+"""One message a person and working day, with all that is owed."""
+
+from datetime import date, timedelta
+
+from django.test import override_settings
+
+from plans.org.models import Membership, Workday
+from reports import delivery, reminders
+from reports.models import DigestLine, JobRun, Notification, Reminder
+from tasks import services
+from tasks.models import ReportPeriod, Task
+from tasks.services.splitting import Part
+from tests.builders import a_membership, a_task, a_user, at, moved
+from tests.cases import OfficeCase
+
+DAY = timedelta(days=1)
+
+
+class HourTests(OfficeCase):
+    """From 08:30 on working days, once."""
+
+    def setUp(self):
+        a_task(self.gxc, status="in_progress", due_on=date(2026, 10, 15))
+
+    def digests(self) -> list[str]:
+        return sorted(Notification.objects.values_list("user__username", flat=True))
+
+    def test_not_before_the_hour(self):
+        self.assertEqual(delivery.deliver(at(self.today, 8, 29)), 0)
+        self.assertEqual(delivery.deliver(at(self.today, 8, 30)), 2)
+        self.assertEqual(self.digests(), ["head", "liaison"])
+        self.assertEqual(set(Notification.objects.values_list("digest_on", flat=True)), {self.today})
+
+    @override_settings(DIGEST_AT=at(date(2026, 10, 14), 14).time())
+    def test_an_office_chooses_the_hour(self):
+        self.assertEqual(delivery.deliver(at(self.today, 13, 59)), 0)
+        self.assertEqual(delivery.deliver(at(self.today, 14, 0)), 2)
+
+    def test_once_a_day_and_the_rest_waits_for_the_next_working_day(self):
+        friday = date(2026, 10, 16)
+        delivery.deliver(at(friday))
+        late = a_task(self.gxc, status="in_progress", due_on=date(2026, 10, 19), issued_on=friday)
+        reminders.catch_up(at(friday, 11))
+        self.assertEqual(late.reminders.count(), 2)
+        for moment in (at(friday, 12), at(date(2026, 10, 17)), at(date(2026, 10, 18))):
+            self.assertEqual(delivery.deliver(moment), 0)
+        delivery.deliver(at(date(2026, 10, 19)))
+        told = Notification.objects.get(user=self.liaison, digest_on=date(2026, 10, 19))
+        self.assertIn(late.code, told.text)
+
+    def test_a_day_off_of_the_office_s_own(self):
+        Workday.objects.create(day=self.today, is_workday=False)
+        self.assertEqual(delivery.deliver(self.now), 0)
+        self.assertFalse(JobRun.objects.filter(through=self.today).exists())
+
+    def test_what_the_day_owes_is_owed_before_it_is_told(self):
+        self.assertEqual(Reminder.objects.count(), 0)
+        self.assertEqual(delivery.deliver(self.now), 2)
+
+    def test_by_hand_besides_the_day_s(self):
+        delivery.deliver(self.now)
+        a_task(self.gxc, status="in_progress", due_on=date(2026, 10, 19))
+        reminders.owe(self.today, now=self.now)
+        self.assertEqual(delivery.deliver(self.now), 0)
+        self.assertEqual(delivery.deliver_by_hand(self.today, now=self.now), 2)
+        self.assertEqual(
+            list(Notification.objects.filter(user=self.head).values_list("digest_on")),
+            [(None,), (self.today,)],
+        )
+
+
+class WordsTests(OfficeCase):
+    def test_several_are_one_message_in_parts_the_most_pressing_first(self):
+        issued = date(2026, 10, 12)
+        overdue = a_task(self.gxc, status="in_progress", due_on=date(2026, 10, 13), title="建设孵化器")
+        due = a_task(self.gxc, status="in_progress", due_on=date(2026, 10, 19), title="培育企业")
+        new = a_task(self.gxc, due_on=date(2026, 12, 20), issued_on=issued, title="编制规划")
+        a_membership(self.liaison, self.gxc, "head")
+        delivery.deliver(self.now)
+        told = Notification.objects.get(user=self.liaison)
+        self.assertEqual(told.title, "今日督办提醒4项：已逾期1项，即将到期2项，待签收1项")
+        self.assertEqual(
+            told.text,
+            "【已逾期】1项\n"
+            f"1. {overdue.code} 建设孵化器（高新处，办理期限2026年10月13日，已逾期1天，第1次催办）\n\n"
+            "【即将到期】2项\n"
+            f"1. {due.code} 培育企业（高新处，办理期限2026年10月19日，还有5天到期，第1次催办）\n"
+            f"2. {due.code} 培育企业（高新处，办理期限2026年10月19日，还有5天到期，第1次催办）\n\n"
+            "【待签收】1项\n"
+            f"1. {new.code} 编制规划（高新处，交办日期2026年10月12日，交办2天未签收，第1次催办）",
+        )
+        self.assertIsNone(told.task)
+        self.assertEqual(
+            [task.code for task in Notification.objects.for_display().get(pk=told.pk).tasks],
+            [new.code, overdue.code, due.code],
+        )
+
+    def test_of_very_many_the_most_urgent_are_named(self):
+        for n in range(32):
+            a_task(self.gxc, status="in_progress", due_on=date(2026, 10, 19), title=f"任务{n}")
+        first = a_task(self.gxc, status="in_progress", due_on=date(2026, 10, 15), title="最先到期")
+        delivery.deliver(self.now)
+        told = Notification.objects.get(user=self.liaison)
+        self.assertEqual(told.title, "今日督办提醒33项：即将到期33项")
+        self.assertIn(f"\n1. {first.code} ", told.text)
+        self.assertTrue(told.text.endswith("…共33项，其余请登录系统查看。"), told.text)
+        self.assertEqual(told.lines.count(), 33)
+
+    def test_a_report_and_an_answer_that_are_waited_for(self):
+        task = a_task(self.gxc, status="in_progress", due_on=date(2026, 12, 20))
+        ReportPeriod.objects.create(
+            task=task,
+            period="2026-10",
+            starts_on=date(2026, 10, 1),
+            due_on=date(2026, 10, 23),
+            opened_at=self.now,
+        )
+        services.instruct(
+            task.pk,
+            note="请说明进展",
+            actor=self.leader,
+            now=at(date(2026, 10, 20)),
+            answer_by=date(2026, 10, 23),
+        )
+        delivery.deliver(at(date(2026, 10, 22)))
+        text = Notification.objects.get(user=self.liaison).text
+        self.assertIn("【批示待答复】1项\n", text)
+        self.assertIn("（高新处，答复期限2026年10月23日，批示答复还有1天到期，第2次催办）", text)
+        self.assertIn("（高新处，填报截止2026年10月23日，2026-10填报还有1天截止，第1次催办）", text)
+        only = Notification.objects.get(user=self.head)
+        self.assertEqual(only.title, f"第1次催办：{task.code} 建设科技企业孵化器（批示答复还有1天到期）")
+        self.assertTrue(only.text.startswith("批示：请说明进展\n任务“"), only.text)
+
+
+class ReportTests(OfficeCase):
+    """A period's report: two days before, then each working day until it is in."""
+
+    def setUp(self):
+        self.task = a_task(
+            self.gxc, status="in_progress", due_on=date(2027, 6, 30), issued_on=date(2026, 3, 2)
+        )
+        self.october = self.period("2026-10", date(2026, 10, 1), date(2026, 10, 23))
+
+    def period(self, name: str, starts_on: date, due_on: date) -> ReportPeriod:
+        return ReportPeriod.objects.create(
+            task=self.task, period=name, starts_on=starts_on, due_on=due_on, opened_at=at(starts_on)
+        )
+
+    def ledger(self, first: date, last: date) -> list[tuple[str, str, int, str]]:
+        day = first
+        while day <= last:
+            delivery.deliver(at(day))
+            day += DAY
+        rows = Reminder.objects.order_by("remind_on", "audience").values_list(
+            "remind_on", "rule__code", "step", "audience"
+        )
+        return [(f"{day:%m-%d}", *rest) for day, *rest in rows]
+
+    def test_until_it_is_in(self):
+        self.ledger(date(2026, 10, 19), date(2026, 10, 27))
+        ReportPeriod.objects.update(reported_on=date(2026, 10, 27))
+        self.assertEqual(
+            self.ledger(date(2026, 10, 28), date(2026, 11, 3)),
+            [
+                ("10-21", "report-2", 2, "liaison"),
+                ("10-22", "report-1", 1, "liaison"),
+                ("10-23", "report-0", 0, "liaison"),
+                ("10-26", "report-missing-1", 1, "head"),
+                ("10-26", "report-missing-1", 1, "liaison"),
+                ("10-27", "report-missing-1", 2, "head"),
+                ("10-27", "report-missing-1", 2, "liaison"),
+            ],
+        )
+
+    def test_the_next_one_that_is_asked_for_takes_its_place(self):
+        self.period("2026-11", date(2026, 11, 1), date(2026, 11, 25))
+        told = self.ledger(date(2026, 11, 20), date(2026, 11, 25))
+        self.assertEqual(
+            [(day, code) for day, code, _, audience in told if audience == "liaison"],
+            [
+                ("11-20", "report-missing-1"),
+                ("11-23", "report-2"),
+                ("11-24", "report-1"),
+                ("11-25", "report-0"),
+            ],
+        )
+
+    def test_who_is_suspended_or_has_applied_to_close_is_not_asked(self):
+        moved(self.task, "submit", on=date(2026, 10, 20))
+        self.assertEqual(self.ledger(date(2026, 10, 20), date(2026, 10, 30)), [])
+
+    def test_in_before_the_digest_nobody_is_told(self):
+        reminders.owe(date(2026, 10, 21), now=at(date(2026, 10, 21), 1))
+        ReportPeriod.objects.update(reported_on=date(2026, 10, 21))
+        delivery.deliver(at(date(2026, 10, 21)))
+        self.assertEqual(set(Reminder.objects.values_list("outcome", flat=True)), {"silenced"})
+        self.assertEqual(Notification.objects.count(), 0)
+
+
+class AnswerTests(OfficeCase):
+    """A 批示 with a day to answer by."""
+
+    def setUp(self):
+        self.task = a_task(self.gxc, status="in_progress", due_on=date(2027, 6, 30))
+
+    def instruct(self, answer_by: date | None = date(2026, 10, 15)) -> int:
+        now = at(date(2026, 10, 13))
+        return services.instruct(
+            self.task.pk, note="请说明", actor=self.leader, now=now, answer_by=answer_by
+        ).pk
+
+    def told(self, first: date, last: date) -> list[tuple[str, str, str]]:
+        day = first
+        while day <= last:
+            delivery.deliver(at(day))
+            day += DAY
+        rows = DigestLine.objects.order_by("reminder__remind_on", "user__username")
+        return [
+            (f"{day:%m-%d}", code, who)
+            for day, code, who in rows.values_list(
+                "reminder__remind_on", "reminder__rule__code", "user__username"
+            )
+        ]
+
+    def test_it_climbs_until_it_is_answered(self):
+        pk = self.instruct()
+        self.told(date(2026, 10, 13), date(2026, 10, 27))
+        services.answer_instruction(pk, note="已说明", actor=self.head, now=at(date(2026, 10, 27), 17))
+        self.assertEqual(
+            self.told(date(2026, 10, 28), date(2026, 11, 4)),
+            [
+                ("10-14", "answer-1", "head"),
+                ("10-14", "answer-1", "liaison"),
+                ("10-15", "answer-0", "head"),
+                ("10-15", "answer-0", "liaison"),
+                ("10-16", "answer-missing-1", "head"),
+                ("10-16", "answer-missing-1", "supervisor"),
+                ("10-20", "answer-missing-3", "leader"),
+                ("10-27", "answer-missing-3", "leader"),
+            ],
+        )
+
+    def test_two_for_the_same_day_are_two(self):
+        self.instruct(), self.instruct()
+        self.told(date(2026, 10, 14), date(2026, 10, 14))
+        self.assertEqual(Reminder.objects.filter(outcome="sent", rule__code="answer-1").count(), 4)
+
+    def test_without_a_day_nobody_is_chased(self):
+        self.instruct(answer_by=None)
+        self.assertEqual(self.told(date(2026, 10, 13), date(2026, 10, 30)), [])
+
+
+class WhoTests(OfficeCase):
+    def test_a_part_s_supervisor_is_also_who_split_it(self):
+        whole = a_task(self.gxc, status="in_progress", due_on=date(2026, 10, 9), issued_on=date(2026, 9, 1))
+        services.split_task(whole.pk, [Part(self.ptc)], actor=self.head, now=at(date(2026, 9, 2)))
+        Task.objects.filter(parent=None).update(status="suspended")
+        for day in (12, 13, 14):
+            delivery.deliver(at(date(2026, 10, day)))
+        told = DigestLine.objects.filter(reminder__rule__code="overdue-3").values_list(
+            "user__username", flat=True
+        )
+        self.assertEqual(sorted(told), ["head", "supervisor"])
+
+    def test_a_person_with_two_posts_hears_of_each_line_once(self):
+        a_membership(self.liaison, self.cgc, "liaison")
+        tasks = [
+            a_task(unit, status="in_progress", due_on=date(2026, 10, 15)) for unit in (self.gxc, self.cgc)
+        ]
+        delivery.deliver(self.now)
+        digest = Notification.objects.get(user=self.liaison)
+        self.assertEqual(
+            sorted(digest.lines.values_list("reminder__task", flat=True)), [task.pk for task in tasks]
+        )
+
+    def test_two_liaisons_of_one_unit_both_hear(self):
+        a_membership(a_user("deputy"), self.gxc, "liaison")
+        a_task(self.gxc, status="in_progress", due_on=date(2026, 10, 15))
+        delivery.deliver(self.now)
+        self.assertEqual(Reminder.objects.get(audience="liaison").recipients, 2)
+        self.assertEqual(Notification.objects.count(), 3)
+
+    def test_an_empty_post_is_told_in_the_supervisor_s_digest(self):
+        Membership.objects.filter(user=self.liaison).delete()
+        tasks = [a_task(self.gxc, status="in_progress", due_on=date(2026, 10, 15)) for _ in range(2)]
+        delivery.deliver(self.now)
+        told = Notification.objects.get(user=self.supervisor)
+        self.assertEqual(told.title, "今日督办提醒2项：无人接收2项")
+        self.assertIn(
+            f"1. {tasks[0].code} 建设科技企业孵化器（高新处，办理期限2026年10月15日，还有1天到期，"
+            "应发牵头单位联络员，无人任职）",
+            told.text,
+        )
