@@ -5,7 +5,7 @@ from typing import Any
 from celery import Task, shared_task, signals
 from django.utils import timezone
 
-from reports import delivery, reminders, summaries, tidings
+from reports import delivery, outbox, reminders, summaries, tidings
 from reports.models import JobRun
 from reports.webhooks import calling
 
@@ -21,12 +21,16 @@ def make_reminders() -> None:
 
 @shared_task
 def deliver() -> None:
-    delivery.deliver(timezone.now())
+    try:
+        delivery.deliver(timezone.now())
+    finally:  # what waits already goes out whatever becomes of the digests
+        outbox.send(timezone.now())
 
 
 @shared_task
 def tell_events() -> None:
-    tidings.tell_events(timezone.now())
+    if tidings.tell_events(timezone.now()):
+        deliver.delay()
 
 
 @shared_task

@@ -13,7 +13,7 @@ from itertools import groupby
 from django.db import transaction
 
 from plans.org.models import User
-from reports import notices
+from reports import notices, outbox
 from reports.addressees import Audience, Posts
 from reports.models import FeedCursor, Notification
 from tasks import feed
@@ -82,11 +82,18 @@ def tell_batch(now: datetime) -> tuple[int, bool]:
         .select_related("task__plan", "task__lead")
         .defer(*(f"task__plan__{name}" for name in ("text", "preamble", "furniture", "warnings")))
     )
-    messages = list(messages_of(events, now))
-    Notification.objects.bulk_create(messages, ignore_conflicts=True)
+    messages = unheard(list(messages_of(events, now)))
+    outbox.post(Notification.objects.bulk_create(messages), now)
     reader.epoch, reader.transaction_id, reader.event_id = astuple(end)
     reader.save(update_fields=["epoch", "transaction_id", "event_id"])
     return len(messages), more
+
+
+def unheard(messages: list[Notification]) -> list[Notification]:
+    """Without those that people have: as after the reader's place was lost. Whoever tells holds its row."""
+    keys = {"user__in": {m.user_id for m in messages}, "event__in": {m.event_id for m in messages}}
+    heard = set(Notification.objects.filter(**keys).order_by().values_list("user_id", "event_id"))
+    return [message for message in messages if (message.user_id, message.event_id) not in heard]
 
 
 def messages_of(events: list[TaskEvent], now: datetime) -> Iterator[Notification]:

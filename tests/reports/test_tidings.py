@@ -152,7 +152,7 @@ class TidingsTest(OfficeTransactionCase):
     def test_many_batches_cost_a_few_queries_each(self):
         for n in range(6):
             services.urge(self.task.pk, actor=self.leader, now=at(DAY), note=f"{n}")
-        with self.assertNumQueries(11):
+        with self.assertNumQueries(14):
             tidings.tell_events(NOW)
 
     def test_the_page_shows_it(self):
