@@ -25,7 +25,7 @@ from reports.periods import Period
 from reports.scope import Scope
 from tasks import lights, record
 from tasks.lights import Light
-from tasks.models import Report, TaskEvent, TaskTarget
+from tasks.models import Report, ReportPeriod, TaskEvent, TaskTarget
 from tasks.states import DONE, Status
 
 CLOCK = ("assigned_on", "due_on", "submitted_on", "deadline_kind")
@@ -80,6 +80,14 @@ class PeriodRecord:
     def reminded(self) -> list[int]:
         sent = Reminder.objects.filter(outcome=Reminder.Outcome.SENT)
         return list(self.within(sent, "delivered_at").values_list("task_id", flat=True))
+
+    @cached_property
+    def missing_reports(self) -> list[int]:
+        """Once for each period whose date lay within this one and ended without the lead's report."""
+        missing = ReportPeriod.objects.filter(
+            was_missing=True, due_on__range=(self.period.starts_on, self.period.ends_on)
+        )
+        return list(missing.order_by().values_list("task_id", flat=True))
 
     @cached_property
     def reports(self) -> list[dict[str, Any]]:
@@ -181,6 +189,7 @@ def happened(past: PeriodRecord, rows: list[dict[str, Any]]) -> dict[str, Any]:
         "turned_red": traced(codes, past.turned_red),
         "returned": traced(codes, past.returned),
         "reports": traced(codes, [row["task_id"] for row in reports]),
+        "missing_reports": traced(codes, past.missing_reports),
         "problems": [
             {
                 "task": {"id": row["task_id"], "code": codes[row["task_id"]]},

@@ -10,7 +10,7 @@ from plans.org.models import Department
 from reports.figures import PeriodRecord, figures_of
 from reports.models import JobRun, Summary
 from reports.periods import Period, months
-from tasks import record
+from tasks import record, services
 from tasks.models import TaskEvent
 
 JOB = "reports.jobs.make_summaries"
@@ -35,12 +35,18 @@ def make(
             defaults={
                 "starts_on": period.starts_on,
                 "ends_on": period.ends_on,
-                "figures": figures_of(past or PeriodRecord(period), department),
+                "figures": figures_of(past or read(period, now), department),
                 "made_at": now,
             },
         )
         found = Summary.objects.get(pk=made.pk)  # as kept, so that the first print is like every other
     return found
+
+
+def read(period: Period, now: datetime) -> PeriodRecord:
+    """What is said of it, when it is known which reports were missing on its last day."""
+    services.open_report_periods(now=now)
+    return PeriodRecord(period)
 
 
 def make_missing(now: datetime) -> int:
@@ -55,7 +61,7 @@ def make_missing(now: datetime) -> int:
     since = run.through + timedelta(days=1) if run.through else timezone.localdate(first)
     made = 0
     for month in months(since, timezone.localdate(now - GRACE) - timedelta(days=1)):
-        past = PeriodRecord(month)
+        past = read(month, now)
         known = set(Summary.objects.filter(period=month.name).values_list("department", flat=True))
         for department in [None, *concerned(month.ends_on)]:
             if (department and department.pk) not in known:

@@ -12,8 +12,9 @@ from plans.org.models import User
 from plans.org.workdays import Calendar
 from tasks import access
 from tasks.lights import YELLOW_WORKING_DAYS, DaysBetween, Light
-from tasks.models import Extension, Instruction, Task, TaskEvent
+from tasks.models import Extension, Instruction, ReportPeriod, Task, TaskEvent
 from tasks.pages.task import next_move
+from tasks.services.periods import asked_until
 from tasks.states import ACTS, DONE, Move, Status
 
 ROWS = 8
@@ -62,6 +63,8 @@ def sections_for(user: User, today: date, calendar: Calendar) -> Iterator[Sectio
         again = Q(status=Status.IN_PROGRESS, last_turn="return") & led
         yield Section("sign", "待签收", "没有待签收的任务", new, "status=pending")
         yield Section("returned", "退回重办", "没有被退回的办结申请", again, "status=in_progress")
+        periods = asked_periods(today, calendar).order_by().values("task")
+        yield Section("report", "待填报", "没有待填报的任务", Q(pk__in=periods) & led, "")
     red, due = Q(light=Light.RED) & working, Q(due_on__lte=soon) & working
     yield Section("red", "红灯", "没有红灯任务", red, "light=red")
     until = f"due_before={soon}&overdue=false"
@@ -79,6 +82,10 @@ def sections_for(user: User, today: date, calendar: Calendar) -> Iterator[Sectio
         yield Section("to_close", "已办结待销号", "没有待销号的任务", done, "status=completed")
         closed = "status=closed&ordering=-updated_at"
         yield Section("recent", f"近{RECENT_DAYS}天办结销号", "近期没有办结的任务", lately, closed)
+
+
+def asked_periods(today: date, calendar: Calendar) -> QuerySet[ReportPeriod]:
+    return ReportPeriod.objects.asked(today, asked_until(today, calendar))
 
 
 def waiting_to_decide(issued: Q, *, missed: bool) -> Iterator[Section]:
@@ -111,9 +118,9 @@ class Workbench:
         if not self.sections:
             return
         picked = self.pick()
-        tasks = with_asked(Task.objects.for_display(self.today, self.calendar)).in_bulk(
-            [pk for pk, _, _ in picked]
-        )
+        shown = Task.objects.for_display(self.today, self.calendar)
+        asked = asked_periods(self.today, self.calendar)
+        tasks = with_asked(shown, asked).in_bulk([pk for pk, _, _ in picked])
         by_key = {section.key: section for section in self.sections}
         for pk, key, total in picked:
             by_key[key].total = total
@@ -169,14 +176,19 @@ class Workbench:
         return [section for section in self.sections if section.nothing and not section.rows]
 
 
-def with_asked(tasks: QuerySet[Task]) -> QuerySet[Task]:
-    """Adds the most urgent 批示 without an answer and the extension that waits, as far as there are any."""
-    unanswered, undecided = (rows.filter(task=OuterRef("pk")) for rows in (UNANSWERED, UNDECIDED))
+def with_asked(tasks: QuerySet[Task], periods: QuerySet[ReportPeriod]) -> QuerySet[Task]:
+    """Adds the most urgent 批示 without an answer, the extension that waits and the period to report on."""
+    unanswered, undecided, asked = (
+        rows.filter(task=OuterRef("pk")) for rows in (UNANSWERED, UNDECIDED, periods)
+    )
     return tasks.annotate(
         told=Subquery(unanswered.values("note")[:1]),
         answer_by=Subquery(unanswered.values("answer_by")[:1]),
         asked=Subquery(undecided.values("note")[:1]),
         asked_due_on=Subquery(undecided.values("due_on")[:1]),
+        period=Subquery(asked.values("period")[:1]),
+        report_by=Subquery(asked.values("due_on")[:1]),
+        report_missing=Subquery(asked.values("was_missing")[:1]),
     )
 
 
@@ -189,4 +201,8 @@ def asked_to_decide(task: Task) -> str:
     return f"申请延至{task.asked_due_on}：{task.asked[:60]}"
 
 
-WAITS = {"answer": told_to_answer, "extension": asked_to_decide}
+def asked_to_report(task: Task) -> str:
+    return f"{task.period}填报：" + ("逾期未填报" if task.report_missing else f"{task.report_by}前")
+
+
+WAITS = {"answer": told_to_answer, "extension": asked_to_decide, "report": asked_to_report}

@@ -1,5 +1,6 @@
 """The forms of moves, corrections and issuing. They check shape; the rules are the services'."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ from config.lengths import NOTE_LENGTH, TITLE_LENGTH
 from config.pages import date_input, text_area
 from plans.org.forms import department_field, departments_field
 from plans.org.models import Department
-from tasks.models import Task, TaskTarget
+from tasks.models import ReportPeriod, Task, TaskTarget
 from tasks.services.moves import MoveInput, TargetActual
 from tasks.states import Move, Outcome
 
@@ -58,10 +59,11 @@ class MoveForm(SeenForm):
         *,
         targets: list[TaskTarget],
         units: list[Department],
+        periods: Sequence[ReportPeriod] = (),
         data: Any | None = None,
     ) -> None:
         super().__init__(data, auto_id=f"{move.name}-%s", initial={"version": task.version})
-        self.move, self.task = move, task
+        self.move, self.task, self.periods = move, task, periods
         self.targets = targets if move.name in ("report", "submit") else []
         self.fields |= self.more(units)
         label = NOTES.get(move.name, "说明")
@@ -70,7 +72,7 @@ class MoveForm(SeenForm):
             label=label, max_length=NOTE_LENGTH, required=move.note_required, widget=widget
         )
         if move.name == "report":
-            self.order_fields(["version", "note", "progress"])
+            self.order_fields(["version", "period", "note", "progress"])
         for target in self.targets:
             self.fields |= self.target_fields(target)
 
@@ -113,10 +115,23 @@ class MoveForm(SeenForm):
             label="进度（%）", min_value=0, max_value=100, widget=number, initial=self.task.progress
         )
         texts = {"problems": "存在问题", "next_steps": "下一步打算"}
-        return {"progress": progress} | {
-            name: forms.CharField(label=label, max_length=NOTE_LENGTH, required=False, widget=text_area(2))
-            for name, label in texts.items()
-        }
+        return (
+            self.period_field()
+            | {"progress": progress}
+            | {
+                name: forms.CharField(
+                    label=label, max_length=NOTE_LENGTH, required=False, widget=text_area(2)
+                )
+                for name, label in texts.items()
+            }
+        )
+
+    def period_field(self) -> dict[str, forms.Field]:
+        """Only where there is a choice; what is asked for stands first."""
+        if len(self.periods) < 2:
+            return {}
+        said = [(row.period, f"{row.period}（{row.standing}）") for row in self.periods]
+        return {"period": forms.ChoiceField(label="填报期", choices=said, initial=said[0][0])}
 
     def target_fields(self, target: TaskTarget) -> dict[str, forms.Field]:
         actual = forms.DecimalField(
@@ -155,8 +170,13 @@ class MoveForm(SeenForm):
             actual, reason = data.get(f"actual-{target.pk}"), data.get(f"reason-{target.pk}", "")
             if (actual is not None or reason) and (actual, reason) != (target.actual, target.reason):
                 stated.append(TargetActual(id=target.pk, actual=actual, reason=reason))
-        names = ("note", "progress", "problems", "next_steps", "lead", "cooperating", "due_on", "outcome")
+        names = ["note", "progress", "problems", "next_steps", "period"]
+        names += ["lead", "cooperating", "due_on", "outcome"]
         return MoveInput(targets=stated, **{name: data[name] for name in names if name in data})
+
+
+def cycle_field(label: str, **options: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=Task.Cycle.choices, required=False, **options)
 
 
 class EditForm(forms.Form):
@@ -165,6 +185,7 @@ class EditForm(forms.Form):
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     title = forms.CharField(label="任务", max_length=TITLE_LENGTH, widget=text_area(2))
     due_on = forms.DateField(label="期限", widget=date_input(), validators=KNOWN_DAY)
+    reporting_cycle = cycle_field("填报周期")
     note = forms.CharField(
         label="说明",
         max_length=NOTE_LENGTH,
@@ -175,10 +196,10 @@ class EditForm(forms.Form):
 
     def __init__(self, task: Task, units: list[Department], data: Any | None = None) -> None:
         chosen = cooperating_ids(task)
-        initial = {name: getattr(task, name) for name in ("version", "title", "due_on")}
+        initial = {name: getattr(task, name) for name in ("version", "title", "due_on", "reporting_cycle")}
         super().__init__(data, initial={**initial, "cooperating": chosen})
         self.fields["cooperating"] = departments_field(units, label="配合单位")
-        self.order_fields(["version", "title", "due_on", "note"])
+        self.order_fields(["version", "title", "due_on", "note", "reporting_cycle"])
 
 
 class IssueForm(forms.Form):
@@ -188,9 +209,11 @@ class IssueForm(forms.Form):
         label="未写明期限的任务，期限定为", required=False, widget=date_input(), validators=KNOWN_DAY
     )
 
+    reporting_cycle = cycle_field("未写明填报周期的任务，填报周期定为")
+
     def __init__(self, units: list[Department], year_end: date, data: Any | None = None) -> None:
         super().__init__(data, initial={"default_due_on": year_end})
         self.fields["default_lead"] = department_field(
             units, label="没有牵头单位的任务，交由", required=False, help_text="也可以先逐项指定。"
         )
-        self.order_fields(["default_lead", "default_due_on"])
+        self.order_fields(["default_lead", "default_due_on", "reporting_cycle"])

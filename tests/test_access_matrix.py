@@ -42,6 +42,8 @@ BODIES: dict[str, Any] = {
     "GET workdays/": {"from": "2026-10-14", "days": 5},
     "POST tokens/": {"name": "新令牌", "scopes": ["read"]},
     "POST calendars/": {"name": "新日历"},
+    "POST webhooks/": {"name": "新推送", "url": "https://hook.example.test/"},
+    "PATCH webhooks/{webhook_leader}/": {"name": "改名"},
 }
 NEEDS_NOTE = re.compile(
     r"^POST .*/(comments|instructions|answer|urge|grant|deny"
@@ -126,6 +128,7 @@ POST tasks/{submitted}/moves/return/                 401 403 403 200 403 403 404
 POST tasks/{in_progress}/moves/submit/               401 200 200 403 403 403 404 404 403 403 200
 POST tasks/{pending}/moves/suspend/                  401 403 403 200 403 403 404 404 403 200 200
 POST tasks/{submitted}/moves/withdraw/               401 200 200 403 403 403 404 404 403 403 200
+GET tasks/{busy}/report-periods/                     401 200 200 200 200 200 404 404 200 200 200
 GET tasks/{busy}/reports/                            401 200 200 200 200 200 404 404 200 200 200
 POST tasks/{busy}/urge/                              401 403 403 200 200 403 404 404 403 200 200
 POST tasks/bulk/                                     401 200 200 200 200 200 200 200 403 200 200
@@ -134,6 +137,14 @@ POST tasks/import/                                   401 403 403 200 403 403 403
 GET tokens/                                          401 200 200 200 200 200 200 200 200 200 200
 POST tokens/                                         401 201 201 201 201 201 201 201 403 201 201
 DELETE tokens/{token_supervisor}/                    401 404 404 204 404 404 404 404 403 204 404
+GET webhooks/                                        401 200 200 200 200 200 200 200 200 200 200
+POST webhooks/                                       401 201 201 201 201 201 201 201 403 201 201
+GET webhooks/{webhook_supervisor}/                   401 404 404 200 404 404 404 404 200 200 404
+PATCH webhooks/{webhook_leader}/                     401 404 404 404 200 404 404 404 403 404 404
+DELETE webhooks/{webhook_leader}/                    401 404 404 404 204 404 404 404 403 404 404
+GET webhooks/{webhook_supervisor}/deliveries/        401 404 404 200 404 404 404 404 200 200 404
+POST webhooks/{webhook_leader}/redeliver/            401 404 404 404 200 404 404 404 403 404 404
+POST webhooks/{webhook_leader}/secret/               401 404 404 404 200 404 404 404 403 404 404
 GET workdays/                                        401 200 200 200 200 200 200 200 200 200 200
 """
 

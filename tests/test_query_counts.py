@@ -1,7 +1,7 @@
 """What a list costs: at most six queries, and the same for one row as for a dozen."""
 
 import time
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db import connection
@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from plans.org.models import Department
 from reports import calendars, delivery, reminders
+from reports.webhooks import services as webhooks
 from tasks import services
 from tasks.filters import HOUR, common_pairs
 from tasks.models import Task
@@ -55,9 +56,21 @@ class ListCostTest(OfficeCase):
             services.attach(task.pk, file, actor=self.head, now=self.now, report=report)
         for n in range(start, start + count):
             calendars.make_calendar(self.supervisor, f"日历{n}", self.gxc, by=None, now=self.now)
+            self.a_webhook(n)
         self.split(task, count)
+        Task.objects.filter(pk=task.pk).update(reporting_cycle="weekly")
+        for n in range(count):
+            services.open_report_periods(now=at(date(2026, 5, 11) + timedelta(weeks=n)))
         reminders.owe(date(2026, 10, 14), now=self.now)
         delivery.deliver(at(date(2026, 10, 14)))
+
+    def a_webhook(self, n: int) -> None:
+        """With a call on its list, and one more on that of the first."""
+        given = {"name": f"推送{n}", "url": "https://hook.example.test/", "kinds": [], "after": None}
+        webhook = webhooks.make(self.supervisor, **given, by=None, now=self.now)
+        event = self.task.events.latest("id")
+        for one in (webhook, self.supervisor.webhooks.earliest("id")):
+            one.deliveries.create(event=event, message_id="m", called_at=self.now, ok=True, milliseconds=9)
 
     def split(self, task: Task, count: int) -> None:
         """So many figures stated, then so many parts made."""
@@ -86,7 +99,7 @@ class ListCostTest(OfficeCase):
             f"{task}/{name}/"
             for name in (
                 *("actuals", "attachments", "checklist", "children"),
-                *("comments", "extensions", "instructions"),
+                *("comments", "extensions", "instructions", "report-periods"),
             )
         ]
         filtered = "/api/v1/tasks/?light=red&light=green&department=KJJ&q=任务"
@@ -101,6 +114,8 @@ class ListCostTest(OfficeCase):
             "/api/v1/reminders/",
             "/api/v1/tokens/",
             "/api/v1/calendars/",
+            "/api/v1/webhooks/",
+            f"/api/v1/webhooks/{self.supervisor.webhooks.earliest('id').pk}/deliveries/",
             *lists,
             *of_task,
         ]

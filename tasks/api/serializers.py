@@ -183,18 +183,28 @@ class MoveInputSerializer(StrictInput):
     cooperating = DepartmentRefs(required=False)
     due_on = serializers.DateField(required=False, validators=KNOWN_DAY)
     outcome = serializers.ChoiceField(Outcome.values, required=False)
+    period = serializers.CharField(
+        max_length=10,
+        required=False,
+        allow_blank=True,
+        help_text="Of which period a report tells: the one that is asked for, unless it is named.",
+    )
 
 
 class TaskEditInput(StrictInput):
     title = serializers.CharField(max_length=TITLE_LENGTH, required=False)
     due_on = serializers.DateField(required=False, validators=KNOWN_DAY)
     cooperating = DepartmentRefs(required=False)
+    reporting_cycle = serializers.ChoiceField(Task.Cycle.choices, required=False)
     note = serializers.CharField(max_length=NOTE_LENGTH, required=False, allow_blank=True)
 
 
 class IssueInput(StrictInput):
     default_lead = DepartmentRefField(required=False)
     default_due_on = serializers.DateField(required=False, validators=KNOWN_DAY)
+    reporting_cycle = serializers.ChoiceField(
+        Task.Cycle.choices, required=False, help_text="Of tasks whose plan text states none."
+    )
 
 
 class IssuedSerializer(serializers.Serializer):

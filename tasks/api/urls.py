@@ -11,6 +11,7 @@ from tasks.api import (
     extensions,
     feed,
     instructions,
+    report_periods,
     urging,
 )
 from tasks.api.export import ExportViewSet
@@ -45,5 +46,6 @@ urlpatterns = [
     *attachments.urlpatterns,
     *bulk.urlpatterns,
     *children.urlpatterns,
+    *report_periods.urlpatterns,
     *urging.urlpatterns,
 ]

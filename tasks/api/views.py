@@ -87,7 +87,7 @@ class TaskViewSet(Endpoint, ListModelMixin, GenericViewSet):
         parameters=[IF_MATCH_REQUIRED],
     )
     def partial_update(self, request: Request, **kwargs: Any) -> Response:
-        """Edits a task: its title, its deadline (then with a note) or who cooperates."""
+        """Edits a task: its title, its deadline (then with a note), its reporting cycle or who cooperates."""
         task = self.visible()
         body = serializers.TaskEditInput(data=request.data)
         body.is_valid(raise_exception=True)

@@ -100,6 +100,17 @@ class ReportPeriod(models.Model):
     def __str__(self) -> str:
         return f"{self.task_id} {self.period}"
 
+    @property
+    def standing(self) -> str:
+        """As the office says it; whoever reads it knows which day it is."""
+        if self.reported_on:
+            return f"{month_and_day(self.reported_on)}已填报"
+        return "逾期未填报" if self.was_missing else f"{month_and_day(self.due_on)}前，尚未填报"
+
+
+def month_and_day(day: date) -> str:
+    return f"{day.month}月{day.day}日"
+
 
 class TaskActual(models.Model):
     """What a task's target had reached when somebody said so. Never changed: a correction is a later row."""

@@ -22,6 +22,7 @@ from tasks.models import (
     Extension,
     Instruction,
     Report,
+    ReportPeriod,
     Task,
     TaskEvent,
     TaskTarget,
@@ -29,9 +30,12 @@ from tasks.models import (
 from tasks.pages import timeline
 from tasks.pages.act_forms import FORMS, ActForm
 from tasks.pages.parts import Parts
+from tasks.services import periods
 from tasks.services.extensions import check_asked_before, check_in_time
 from tasks.states import MOVES, OPEN, Move
 
+# Of a task that has been left alone for long.
+MOST_PERIODS = 13
 # A record longer than this is read over the API.
 MOST_LINES = 200
 # The move that a task in this state waits for: it stands open, the others fold.
@@ -111,6 +115,22 @@ class TaskPage:
     def came_with(self, kind: str, name: str) -> list[Any]:
         return [getattr(event, name) for event in self.filed if event.kind == kind and hasattr(event, name)]
 
+    @cached_property
+    def periods(self) -> list[ReportPeriod]:
+        """Those a report may tell of, while the task has a cycle; first the one that is asked for, if any."""
+        if not self.task.reporting_cycle:
+            return []
+        return list(periods.to_choose(self.task, self.today, self.calendar)[:MOST_PERIODS])
+
+    @property
+    def present_period(self) -> ReportPeriod | None:
+        return next((row for row in self.periods if row.is_present), None)
+
+    @property
+    def missing_periods(self) -> list[ReportPeriod]:
+        """Before the present one, and not reported on until today."""
+        return [row for row in self.periods if not row.is_present]
+
     @property
     def all_reports(self) -> list[Report]:
         return self.came_with("report", "report")
@@ -189,7 +209,8 @@ class TaskPage:
         reporting = access.reporting_department(self.user.standing, self.task.lead_id, self.task.helper_ids())
         targets = self.own_targets if reporting == self.task.lead_id else []
         units = self.units if move.name == "reassign" else []
-        return MoveForm(move, self.task, targets=targets, units=units, data=data)
+        spans = self.periods if move.name == "report" else []
+        return MoveForm(move, self.task, targets=targets, units=units, periods=spans, data=data)
 
     @cached_property
     def acts(self) -> set[str]:

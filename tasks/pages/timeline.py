@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from config.templatetags.pages import quantity
-from tasks.models import Report, TaskEvent
+from tasks.models import Report, Task, TaskEvent
 from tasks.states import Outcome, Status
 
 
@@ -57,6 +57,9 @@ def changes(event: TaskEvent, names: Names) -> list[str]:
     for name, label in (("due_on", "期限"), ("title", "任务")):
         if name in data:
             told.append(f"{label}：{data[name][0]} → {data[name][1]}")
+    if "reporting_cycle" in data:
+        before, after = (Task.Cycle(name).label for name in data["reporting_cycle"])
+        told.append(f"填报周期：{before} → {after}")
     if event.data.get("was_late"):
         told.append("记为曾逾期")
     if data.get("outcome"):

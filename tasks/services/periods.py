@@ -16,6 +16,7 @@ from plans.org import workdays
 from plans.org.workdays import DAY, Calendar
 from tasks import record
 from tasks.models import Report, ReportPeriod, Task
+from tasks.models.report import OF_THE_CYCLE
 
 CYCLES = (Task.Cycle.WEEKLY, Task.Cycle.MONTHLY, Task.Cycle.QUARTERLY)
 # From so many working days before its date on a period is the one that a report is asked for.
@@ -187,11 +188,15 @@ def asked_until(today: date, calendar: Calendar) -> date:
 
 
 def to_choose(task: Task, today: date, calendar: Calendar) -> QuerySet[ReportPeriod]:
-    """What a report tells of unless it says otherwise: first what is asked for, then the present period."""
-    rows = ReportPeriod.objects.filter(task=task.pk)
-    present = period_of(today, task.reporting_cycle)
+    """What a report may tell of: what is asked for, the present period, what is missing, latest first."""
+    rows = ReportPeriod.objects.filter(OF_THE_CYCLE, task=task.pk)
     is_asked = rows.is_asked(today, asked_until(today, calendar))
-    return rows.annotate(is_asked=is_asked).filter(Q(is_asked=True) | Q(period=present)).order_by("-is_asked")
+    is_present = Q(period=period_of(today, task.reporting_cycle))
+    missing = Q(was_missing=True, reported_on=None)
+    found = rows.annotate(is_asked=is_asked, is_present=is_present).order_by(
+        "-is_asked", "-is_present", "-due_on"
+    )
+    return found.filter(Q(is_asked=True) | is_present | missing)
 
 
 def report_on(task: Task, given: str, *, today: date, by_lead: bool) -> str:
@@ -205,7 +210,8 @@ def report_on(task: Task, given: str, *, today: date, by_lead: bool) -> str:
     if given:
         chosen = ReportPeriod.objects.filter(task=task.pk, period=given)
     else:
-        chosen = to_choose(task, today, workdays.calendar())[:1]
+        likely = Q(is_asked=True) | Q(is_present=True)
+        chosen = to_choose(task, today, workdays.calendar()).filter(likely)[:1]
     sql, parameters = chosen.values("pk").query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(REPORT.format(chosen=sql), [by_lead, today, *parameters])
