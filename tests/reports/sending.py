@@ -24,13 +24,13 @@ DONE = {
 
 
 def mail_to(server: MailServer, **more: Any) -> override_settings:
-    return override_settings(
-        EMAIL_HOST=server.host,
-        EMAIL_PORT=server.port,
-        DEFAULT_FROM_EMAIL="督查督办 <ducha@example.test>",
-        BASE_URL="https://ducha.example.test",
-        **more,
-    )
+    given = {
+        "EMAIL_HOST": server.host,
+        "EMAIL_PORT": server.port,
+        "DEFAULT_FROM_EMAIL": "督查督办 <ducha@example.test>",
+        "BASE_URL": "https://ducha.example.test",
+    }
+    return override_settings(**given | more)
 
 
 @contextmanager
