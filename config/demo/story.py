@@ -22,6 +22,11 @@ def accepted(who: str, days_ago: int = 118) -> Step:
     return Step(days_ago, "accept", who)
 
 
+def monthly(days_ago: int = 117) -> Step:
+    """From then on a report is due every month."""
+    return Step(days_ago, "set_cycle", "supervisor", more={"reporting_cycle": "monthly"})
+
+
 def report(days_ago: int, who: str, progress: int, note: str, **more: Any) -> Step:
     return Step(days_ago, "report", who, note, {"progress": progress, **more})
 
@@ -71,6 +76,7 @@ STORY: dict[int, tuple[int | None, list[Step]]] = {
         -9,
         [
             accepted("liaison"),
+            monthly(),
             report(45, "liaison", 40, "已走访重点企业63户，培训4场。", problems="人手不足。"),
             Step(6, "urge", "supervisor", "走访已到期，请本周内反馈进展。"),
             Step(2, "urge", "leader"),
@@ -92,6 +98,9 @@ STORY: dict[int, tuple[int | None, list[Step]]] = {
         30,
         [
             accepted("liaison2"),
+            monthly(),
+            report(92, "liaison2", 20, "登记技术合同210项，成交额15亿元。"),
+            report(61, "liaison2", 38, "登记技术合同430项，成交额31亿元。"),
             report(30, "liaison2", 55, "登记技术合同640项，成交额47亿元。"),
             Step(
                 3, "ask_extension", "head2", "交易大厅装修验收推迟，线下供需对接顺延一个月。", {"later": 30}

@@ -9,7 +9,7 @@ from plans.org.models import ApiToken, Department, Membership, User
 from plans.org.workdays import calendar
 from tasks import record
 from tasks.lights import Light
-from tasks.models import Extension, Instruction, Task, TaskEvent
+from tasks.models import Extension, Instruction, ReportPeriod, Task, TaskEvent
 from tasks.states import Status
 
 
@@ -60,6 +60,12 @@ class DemoTest(TestCase):
         self.assertEqual(sorted(at is not None for at in answers), [False, True])
         kinds = list(TaskEvent.objects.values_list("kind", flat=True))
         self.assertEqual([kinds.count(kind) for kind in ("urge", "comment", "attached")], [2, 2, 1])
+
+    def test_reports_are_owed_and_some_were_missing(self):
+        demo()
+        told = ReportPeriod.objects.exclude(reported_on=None)
+        self.assertGreaterEqual(told.values("task").distinct().count(), 2)
+        self.assertTrue(ReportPeriod.objects.filter(was_missing=True, reported_on=None).exists())
 
     def test_a_split_task_adds_up(self):
         demo()

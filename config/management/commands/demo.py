@@ -112,6 +112,8 @@ def make_plans(people: dict[str, User], now: datetime) -> int:
             (take if step.move in MOVES else ACTS[step.move])(concerned, step, people[step.who], at)
     state_goals(tasks[0].plan, people, now)
     services.mark_late(now=now)
+    for week in range(ISSUED_DAYS_AGO // 7, -1, -1):
+        services.open_report_periods(now=now - timedelta(weeks=week))
     return len(last) + len(tasks)
 
 
@@ -135,6 +137,11 @@ def take(task: Task, step: Step, actor: User, at: datetime) -> None:
         reached = zip(task.targets.all(), actuals, strict=True)
         more["targets"] = [TargetActual(id=target.pk, actual=Decimal(value)) for target, value in reached]
     services.make_move(task.pk, step.move, actor=actor, now=at, given=MoveInput(note=step.note, **more))
+
+
+def set_cycle(task: Task, step: Step, actor: User, at: datetime) -> None:
+    version = Task.objects.values_list("version", flat=True).get(pk=task.pk)
+    services.edit_task(task.pk, actor=actor, now=at, version=version, **step.more)
 
 
 def urge(task: Task, step: Step, actor: User, at: datetime) -> None:
@@ -176,7 +183,7 @@ def split(task: Task, step: Step, actor: User, at: datetime) -> None:
 
 
 ACTS: dict[str, Callable[[Task, Step, User, datetime], None]] = {
-    act.__name__: act for act in (urge, comment, instruct, answer, ask_extension, attach, split)
+    act.__name__: act for act in (set_cycle, urge, comment, instruct, answer, ask_extension, attach, split)
 }
 
 
