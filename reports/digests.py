@@ -16,7 +16,7 @@ from django.db.models.functions import RowNumber
 
 from plans.org import workdays
 from plans.org.models import User
-from reports import notices
+from reports import contacts, notices, outbox
 from reports.addressees import Audience, Place, Posts
 from reports.ladder import COUNTS
 from reports.models import DigestLine, Notification
@@ -32,6 +32,7 @@ SILENCE = """
     WHERE reminder.delivered_at IS NULL AND rule.id = reminder.rule_id AND rule.anchor = %(anchor)s
     AND (%(ahead)s AND reminder.due_on < %(day)s OR NOT EXISTS (
         SELECT FROM tasks_task task {joined}
+        CROSS JOIN (VALUES (%(day)s::date, %(asked)s::date)) AS on_day (day, asked)
         WHERE task.id = reminder.task_id AND {date} = reminder.due_on AND {waiting}
         AND {report_period} IS NOT DISTINCT FROM reminder.report_period_id
         AND {instruction} IS NOT DISTINCT FROM reminder.instruction_id))
@@ -89,10 +90,6 @@ WRITE_TEXTS = """
 """
 
 
-def unreachable(people: Iterable[User]) -> list[User]:
-    return []
-
-
 class Circle:
     """Who hears of the owed reminders of each place and audience, by the posts people hold now."""
 
@@ -108,7 +105,7 @@ class Circle:
     def find_out_of_reach(self, posts: Posts) -> dict[User, list[User]]:
         """Whom no message leaves the system for, by the supervisor who is to know it."""
         people = {person for told in self.told for person in told}
-        lost = set(unreachable(people))
+        lost = set(contacts.unreachable(people))
         found: dict[User, set[User]] = defaultdict(set)
         for (place, _), told in zip(self.rows, self.told, strict=True):
             for person in lost.intersection(told):
@@ -163,6 +160,7 @@ def make(day: date, *, now: datetime, by_hand: bool = False) -> int:
         settled = cursor.rowcount
     for start in range(0, len(digests), COMPOSED_AT_ONCE):
         compose(digests[start : start + COMPOSED_AT_ONCE], day, circle.out_of_reach)
+    outbox.post(digests, now)
     return silenced + settled
 
 

@@ -20,9 +20,10 @@ MOST_REPEATS = 500
 
 @dataclass(frozen=True)
 class Count:
-    """What the rules of an anchor count from, as SQL over `tasks_task task`.
+    """What the rules of an anchor count from, as SQL over `tasks_task task` for the working day `on_day.day`.
 
-    One wording for both questions: what is owed today, and whether what is owed still waits for somebody.
+    One wording for both questions: what is owed on a day, and whether what is owed still waits for somebody.
+    `on_day.asked`: the reports due by then are asked for on that day.
     """
 
     date: str
@@ -42,7 +43,7 @@ PERIOD = {
     # Of several missing ones the latest that is asked for: a report now tells of what was done till now.
     "waiting": """task.status IN ('in_progress') AND period.reported_on IS NULL AND NOT EXISTS (
         SELECT FROM tasks_reportperiod later WHERE later.task_id = task.id AND later.due_on > period.due_on
-        AND (later.reported_on IS NOT NULL OR later.due_on <= %(asked)s))""",
+        AND (later.reported_on IS NOT NULL OR later.due_on <= on_day.asked))""",
 }
 ANSWER = {
     "date": "instruction.answer_by",

@@ -17,22 +17,23 @@ from tasks.models import Task
 JOB = "reports.jobs.make_reminders"
 # After a longer outage the older steps are not worth telling any more.
 FURTHEST_BACK = timedelta(days=31)
-# What one rule says for one day. Joined on single dates: over 400,000 tasks that hashes in 2 seconds, while a
-# join on ranges took 20.
+# What one rule says for some days. Joined on single dates: over 400,000 tasks that hashes in 2 seconds,
+# while a join on ranges took 20.
 FALLEN = """
     SELECT task.id AS task_id, %(rule)s::bigint AS rule_id, {report_period} AS report_period_id,
-        {instruction} AS instruction_id, {date} AS due_on, fallen.step, audience, %(day)s::date AS remind_on
-    FROM unnest(%(steps)s::int[], %(dates)s::date[]) AS fallen (step, counted_from)
+        {instruction} AS instruction_id, {date} AS due_on, on_day.step, audience, on_day.day AS remind_on
+    FROM unnest(%(days)s::date[], %(asked)s::date[], %(steps)s::int[], %(dates)s::date[])
+        AS on_day (day, asked, step, counted_from)
     CROSS JOIN tasks_task task {joined}
     CROSS JOIN unnest(%(audiences)s::text[]) AS audience
-    WHERE {date} = fallen.counted_from AND {waiting} AND task.assigned_on <= %(day)s
+    WHERE {date} = on_day.counted_from AND {waiting} AND task.assigned_on <= on_day.day
 """
 # Ordered, so that two at once wait for one another and never both.
 OWE = """
     INSERT INTO reports_reminder (task_id, rule_id, report_period_id, instruction_id, due_on, step, audience,
         remind_on, owed_at, outcome)
     SELECT fallen.*, %(now)s, '' FROM ({fallen}) fallen
-    ORDER BY task_id, instruction_id, step, audience
+    ORDER BY remind_on, task_id, instruction_id, step, audience
     ON CONFLICT DO NOTHING
 """
 # Numbered backwards: lists begin with the highest.
@@ -48,24 +49,26 @@ def owe(today: date, *, now: datetime, rules: Iterable[ReminderRule] | None = No
 
     Nothing on a day off. A step that fell before the task was assigned is never owed (plans imported late).
     """
-    return owe_day(today, workdays.calendar(), active_rules() if rules is None else rules, now)
+    return owe_days([today], active_rules() if rules is None else rules, now)
 
 
 def active_rules() -> list[ReminderRule]:
     return list(ReminderRule.objects.filter(is_active=True).order_by("id"))
 
 
-def owe_day(day: date, calendar: Calendar, rules: Iterable[ReminderRule], now: datetime) -> int:
-    if not calendar.is_workday(day):
+def owe_days(days: Iterable[date], rules: Iterable[ReminderRule], now: datetime) -> int:
+    """One statement a rule, however many tasks and days there are."""
+    calendar = workdays.calendar()
+    worked = [day for day in days if calendar.is_workday(day)]
+    if not worked:
         return 0
-    return sum(owe_rule(rule, day, calendar, now) for rule in rules)
-
-
-def owe_rule(rule: ReminderRule, day: date, calendar: Calendar, now: datetime) -> int:
-    """One statement, however many tasks there are."""
+    owed = 0
     with connection.cursor() as cursor:
-        cursor.execute(OWE.format(fallen=fallen(rule)), values(rule, day, calendar) | {"now": now})
-        return cursor.rowcount
+        for rule in rules:
+            given = values(rule, worked, calendar) | {"now": now}
+            cursor.execute(OWE.format(fallen=fallen(rule)), given)
+            owed += cursor.rowcount
+    return owed
 
 
 def fallen(rule: ReminderRule) -> str:
@@ -80,16 +83,15 @@ def fallen(rule: ReminderRule) -> str:
     )
 
 
-def values(rule: ReminderRule, day: date, calendar: Calendar) -> dict[str, Any]:
-    steps, dates = zip(*steps_on(rule, day, calendar), strict=True)
-    return {
-        "rule": rule.pk,
-        "day": day,
-        "asked": asked_until(day, calendar),
-        "steps": list(steps),
-        "dates": list(dates),
-        "audiences": rule.audiences,
-    }
+def values(rule: ReminderRule, days: Iterable[date], calendar: Calendar) -> dict[str, Any]:
+    """For FALLEN: each day with each step that falls on it."""
+    rows = [
+        (day, asked_until(day, calendar), step, counted_from)
+        for day in days
+        for step, counted_from in steps_on(rule, day, calendar)
+    ]
+    columns = dict(zip(("days", "asked", "steps", "dates"), map(list, zip(*rows, strict=True)), strict=True))
+    return {"rule": rule.pk, "audiences": rule.audiences, **columns}
 
 
 def asked_until(day: date, calendar: Calendar) -> date:
@@ -104,14 +106,12 @@ def catch_up(now: datetime) -> int:
     Today is looked at each time: a deadline moved this morning may have its step today. The second of two at
     once waits for the first, and finds nothing new.
     """
-    today, calendar = timezone.localdate(now), workdays.calendar()
+    today = timezone.localdate(now)
     run, _ = JobRun.objects.select_for_update().get_or_create(job=JOB, defaults={"ran_at": now})
     seen = run.through or today
-    day = min(today, max(seen + DAY, today - FURTHEST_BACK))
-    rules, owed = active_rules(), 0
-    while day <= today:
-        owed += owe_day(day, calendar, rules, now)
-        day += DAY
+    first = min(today, max(seen + DAY, today - FURTHEST_BACK))
+    days = [first + n * DAY for n in range((today - first).days + 1)]
+    owed = owe_days(days, active_rules(), now)
     run.through, run.ran_at = max(seen, today), now
     run.save(update_fields=["through", "ran_at"])
     return owed
@@ -148,7 +148,7 @@ class Preview:
         bodies = []
         with connection.cursor() as cursor:
             for rule in rules:
-                bodies.append(cursor.mogrify(fallen(rule), values(rule, self.day, calendar)))
+                bodies.append(cursor.mogrify(fallen(rule), values(rule, [self.day], calendar)))
             numbered = WOULD_BE_OWED.format(fallen=" UNION ALL ".join(bodies), visible=visible)
             where = " AND ".join(["true", *self.conditions])
             given = [*seen, part.stop]

@@ -6,7 +6,7 @@ from django.test import override_settings
 
 from plans.org.models import Membership, Workday
 from reports import delivery, reminders
-from reports.models import DigestLine, JobRun, Notification, Reminder
+from reports.models import Delivery, DigestLine, JobRun, Notification, Reminder
 from tasks import services
 from tasks.models import ReportPeriod, Task
 from tasks.services.splitting import Part
@@ -291,3 +291,41 @@ class WhoTests(OfficeCase):
             "应发牵头单位联络员，无人任职）",
             told.text,
         )
+
+
+@override_settings(EMAIL_HOST="mail.example.test")
+class OutOfReachTests(OfficeCase):
+    """Who can be told in the system alone is told there, and to the supervisor."""
+
+    def setUp(self):
+        self.task = a_task(self.gxc, status="in_progress", due_on=date(2026, 10, 15))
+
+    def test_a_person_without_an_address_is_reported(self):
+        type(self.head).objects.filter(pk=self.head.pk).update(email="")
+        delivery.deliver(self.now)
+        self.assertEqual(Notification.objects.filter(user=self.head).count(), 1)
+        told = Notification.objects.get(user=self.supervisor)
+        self.assertEqual(told.title, "1人未登记通讯方式")
+        self.assertEqual(
+            told.text,
+            "【未登记通讯方式】1人\n高新处处长（head）今日有提醒，但只能在系统内看到，请补充邮箱或机器人地址。",
+        )
+        self.assertEqual(told.lines.count(), 0)
+        posted = Delivery.objects.order_by("notification__user__username")
+        self.assertEqual(
+            list(posted.values_list("notification__user__username", "channel")),
+            [("liaison", "email"), ("supervisor", "email")],
+        )
+
+    def test_it_stands_below_what_the_supervisor_is_reminded_of(self):
+        a_task(self.cgc, status="in_progress", due_on=date(2026, 10, 10))
+        type(self.head2).objects.filter(pk=self.head2.pk).update(email="")
+        a_task(self.cgc, status="in_progress", due_on=date(2026, 10, 15))
+        delivery.deliver(self.now)
+        told = Notification.objects.get(user=self.supervisor)
+        self.assertTrue(told.title.startswith("第1次催办："), told.title)
+        self.assertIn("请予督办。\n\n【未登记通讯方式】1人\n成果处处长（head2）", told.text)
+
+    def test_everybody_has_one(self):
+        delivery.deliver(self.now)
+        self.assertFalse(Notification.objects.filter(user=self.supervisor).exists())

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from django.core.management import call_command
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.test import SimpleTestCase, TestCase
 
@@ -94,3 +95,12 @@ class DefaultRulesTests(TestCase):
         ):
             with self.subTest(values), self.assertRaises(IntegrityError), transaction.atomic():
                 ReminderRule.objects.create(code="x", name="x", audiences=["head"], **values)
+
+    def test_a_step_counts_in_whole_days_forward(self):
+        """Before or after is the anchor's to say: a negative step is no second way."""
+        rule = ReminderRule(code="x", name="x", anchor="before_due", step=-3, audiences=["head"])
+        with self.assertRaises(ValidationError) as caught:
+            rule.full_clean()
+        self.assertEqual(caught.exception.message_dict, {"step": ["确保该值大于或等于0。"]})
+        with self.assertRaises(IntegrityError), transaction.atomic():
+            rule.save()

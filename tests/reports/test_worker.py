@@ -17,7 +17,7 @@ from django.db import connection
 from django.utils import timezone
 
 from plans.org.models import Workday
-from reports.models import JobRun, Notification, Reminder
+from reports.models import DigestLine, JobRun, Notification, Reminder
 from tests.builders import a_task
 from tests.cases import OfficeTransactionCase
 
@@ -41,7 +41,7 @@ class WorkerTests(OfficeTransactionCase):
             subprocess.Popen(
                 [sys.executable, "-m", "celery", "-A", "config", name, *arguments],
                 cwd=ROOT,
-                env={**os.environ, "EMBED_DB": connection.settings_dict["NAME"]},
+                env={**os.environ, "EMBED_DB": connection.settings_dict["NAME"], "DIGEST_AT": "00:00"},
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
@@ -78,11 +78,9 @@ class WorkerTests(OfficeTransactionCase):
         self.start("worker", "--concurrency=1", "--loglevel=INFO", "--without-mingle", "--without-gossip")
         self.start("beat", "--loglevel=INFO", "--pidfile=", "--schedule", str(self.folder / "schedule"))
         self.until(lambda: Reminder.objects.filter(task=task).count() == 2)
-        self.until(lambda: Notification.objects.filter(reminder__task=task).count() == 2)
+        self.until(lambda: Notification.objects.filter(lines__reminder__task=task).count() == 2)
         self.assertEqual(
-            set(
-                Notification.objects.filter(event=None).values_list("user__username", "reminder__rule__code")
-            ),
+            set(DigestLine.objects.values_list("user__username", "reminder__rule__code")),
             {("head", "due-0"), ("liaison", "due-0")},
         )
         # That it was issued to them is told as well.
