@@ -22,9 +22,9 @@ def accepted(who: str, days_ago: int = 118) -> Step:
     return Step(days_ago, "accept", who)
 
 
-def monthly(days_ago: int = 117) -> Step:
-    """From then on a report is due every month."""
-    return Step(days_ago, "set_cycle", "supervisor", more={"reporting_cycle": "monthly"})
+def every(cycle: str, days_ago: int = 117) -> Step:
+    """From then on reports are due in that cycle."""
+    return Step(days_ago, "set_cycle", "supervisor", more={"reporting_cycle": cycle})
 
 
 def report(days_ago: int, who: str, progress: int, note: str, **more: Any) -> Step:
@@ -66,6 +66,7 @@ STORY: dict[int, tuple[int | None, list[Step]]] = {
             Step(19, "comment", "liaison", "转化项目清单请发我处，一并列入辅导计划。"),
             Step(18, "comment", "liaison2", "清单已发，另有5家下周对接。"),
             Step(12, "split", "head", more={"shares": SHARES}),
+            every("weekly", 11),
             *(Step(11, "accept", who, part=n) for n, who in ((1, "liaison"), (2, "liaison2"), (3, "admin"))),
             part(5, 1, "liaison", 80, "第四批辅导企业已全部申报。", "24", "215"),
             part(5, 2, "liaison2", 75, "转化企业中9家通过认定。", "9", "83"),
@@ -76,7 +77,7 @@ STORY: dict[int, tuple[int | None, list[Step]]] = {
         -9,
         [
             accepted("liaison"),
-            monthly(),
+            every("monthly"),
             report(45, "liaison", 40, "已走访重点企业63户，培训4场。", problems="人手不足。"),
             Step(6, "urge", "supervisor", "走访已到期，请本周内反馈进展。"),
             Step(2, "urge", "leader"),
@@ -98,7 +99,7 @@ STORY: dict[int, tuple[int | None, list[Step]]] = {
         30,
         [
             accepted("liaison2"),
-            monthly(),
+            every("monthly"),
             report(92, "liaison2", 20, "登记技术合同210项，成交额15亿元。"),
             report(61, "liaison2", 38, "登记技术合同430项，成交额31亿元。"),
             report(30, "liaison2", 55, "登记技术合同640项，成交额47亿元。"),

@@ -144,7 +144,7 @@ class TaskPageTest(ReportingCase):
     def test_it_says_what_is_due_and_what_was_missed(self):
         page = self.page(self.viewer)
         self.assertContains(page, '2026-11，<strong class="gap">11月25日前，尚未填报</strong>')
-        self.assertContains(page, '<dt>逾期未填报</dt><dd><strong class="late">2026-10</strong>')
+        self.assertContains(page, '<dt>逾期未报</dt><dd><strong class="late">2026-10</strong>')
         moved(self.task, "report", on=self.today, progress=70)
         self.assertContains(self.page(), "2026-11，11月24日已填报")
 
