@@ -21,7 +21,7 @@ from reports.addressees import Audience, Place, Posts
 from reports.ladder import COUNTS
 from reports.models import DigestLine, Notification
 from reports.notices import LISTED, Section
-from reports.reminders import asked_until
+from tasks.services.periods import asked_until
 
 logger = logging.getLogger(__name__)
 COMPOSED_AT_ONCE = 200
@@ -173,15 +173,8 @@ def silence(day: date, now: datetime) -> int:
     asked, silenced = asked_until(day, workdays.calendar()), 0
     with connection.cursor() as cursor:
         for anchor, count in COUNTS.items():
-            statement = SILENCE.format(
-                joined=count.joined,
-                date=count.date,
-                waiting=count.waiting,
-                report_period=count.report_period,
-                instruction=count.instruction,
-            )
             given = {"now": now, "day": day, "anchor": anchor, "ahead": count.ahead, "asked": asked}
-            cursor.execute(statement, given)
+            cursor.execute(count.put_into(SILENCE), given)
             silenced += cursor.rowcount
         dates = [count.date for count in COUNTS.values()]
         cursor.execute(SILENCE_OLDER, {"now": now, "anchors": list(COUNTS), "dates": dates})

@@ -1,19 +1,21 @@
 """The reminder ladder: the steps an office starts with, what each counts from, and when it falls."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.apps import apps as installed_apps
+from django.db import connection
+from django.db.models.expressions import RawSQL
 
 from config.days import FIRST_DAY
 from plans.org.workdays import DAY, Calendar
 from reports.models import ReminderRule
+from tasks.models import ReportPeriod
 
 Anchor = ReminderRule.Anchor
-# A report is asked for from this many working days before it is due: then it is the one that is chased.
-REPORT_ASKED = 2
 # A task overdue for ten years of weeks is told of no more: some end keeps a day's arithmetic short.
 MOST_REPEATS = 500
 
@@ -27,11 +29,30 @@ class Count:
     """
 
     date: str
-    waiting: str  # whom it still waits for
+    waiting: str | Callable[[], str]  # whom it still waits for
     ahead: bool = False  # counts down to the date, not up from it
     joined: str = ""
     report_period: str = "NULL::bigint"
     instruction: str = "NULL::bigint"
+
+    def put_into(self, statement: str) -> str:
+        """The statement with its {date}, {waiting} and the rest filled in."""
+        return statement.format(
+            date=self.date,
+            waiting=self.waiting() if callable(self.waiting) else self.waiting,
+            joined=self.joined,
+            report_period=self.report_period,
+            instruction=self.instruction,
+        )
+
+
+@cache
+def report_is_asked() -> str:
+    """What `ReportPeriodQuerySet.asked` says of the period and day at hand: no second wording beside it."""
+    day, until = RawSQL("on_day.day", ()), RawSQL("on_day.asked", ())
+    asked = ReportPeriod.objects.asked(day, until).filter(pk=RawSQL("period.id", ())).order_by().values("pk")
+    with connection.cursor() as cursor:
+        return f"EXISTS ({cursor.mogrify(*asked.query.sql_with_params())})".replace("%", "%%")
 
 
 # Who applied to close has done its part; the suspended and declined wait for others.
@@ -40,10 +61,7 @@ PERIOD = {
     "date": "period.due_on",
     "joined": "JOIN tasks_reportperiod period ON period.task_id = task.id",
     "report_period": "period.id",
-    # Of several missing ones the latest that is asked for: a report now tells of what was done till now.
-    "waiting": """task.status IN ('in_progress') AND period.reported_on IS NULL AND NOT EXISTS (
-        SELECT FROM tasks_reportperiod later WHERE later.task_id = task.id AND later.due_on > period.due_on
-        AND (later.reported_on IS NOT NULL OR later.due_on <= on_day.asked))""",
+    "waiting": report_is_asked,
 }
 ANSWER = {
     "date": "instruction.answer_by",

@@ -10,9 +10,11 @@ from django.utils import timezone
 from plans.org import workdays
 from plans.org.models import User
 from plans.org.workdays import DAY, Calendar
-from reports.ladder import COUNTS, REPORT_ASKED, steps_on
+from reports.ladder import COUNTS, steps_on
 from reports.models import JobRun, Reminder, ReminderRule
 from tasks.models import Task
+from tasks.services import open_report_periods
+from tasks.services.periods import asked_until
 
 JOB = "reports.jobs.make_reminders"
 # After a longer outage the older steps are not worth telling any more.
@@ -66,21 +68,9 @@ def owe_days(days: Iterable[date], rules: Iterable[ReminderRule], now: datetime)
     with connection.cursor() as cursor:
         for rule in rules:
             given = values(rule, worked, calendar) | {"now": now}
-            cursor.execute(OWE.format(fallen=fallen(rule)), given)
+            cursor.execute(OWE.format(fallen=COUNTS[rule.anchor].put_into(FALLEN)), given)
             owed += cursor.rowcount
     return owed
-
-
-def fallen(rule: ReminderRule) -> str:
-    """FALLEN for a rule's anchor."""
-    count = COUNTS[rule.anchor]
-    return FALLEN.format(
-        date=count.date,
-        joined=count.joined,
-        waiting=count.waiting,
-        report_period=count.report_period,
-        instruction=count.instruction,
-    )
 
 
 def values(rule: ReminderRule, days: Iterable[date], calendar: Calendar) -> dict[str, Any]:
@@ -94,11 +84,6 @@ def values(rule: ReminderRule, days: Iterable[date], calendar: Calendar) -> dict
     return {"rule": rule.pk, "audiences": rule.audiences, **columns}
 
 
-def asked_until(day: date, calendar: Calendar) -> date:
-    """Reports that are due by then are asked for on that day."""
-    return calendar.add(day, REPORT_ASKED)
-
-
 @transaction.atomic
 def catch_up(now: datetime) -> int:
     """Owe today's reminders and those of every day since the last run; how many are new.
@@ -106,6 +91,7 @@ def catch_up(now: datetime) -> int:
     Today is looked at each time: a deadline moved this morning may have its step today. The second of two at
     once waits for the first, and finds nothing new.
     """
+    open_report_periods(now=now)
     today = timezone.localdate(now)
     run, _ = JobRun.objects.select_for_update().get_or_create(job=JOB, defaults={"ran_at": now})
     seen = run.through or today
@@ -144,16 +130,16 @@ class Preview:
         rules = active_rules() if calendar.is_workday(self.day) else []
         if not rules:
             return []
-        visible, seen = Task.objects.visible_to(self.user).order_by().values("pk").query.sql_with_params()
-        bodies = []
+        visible = Task.objects.visible_to(self.user).order_by().values("pk").query.sql_with_params()
         with connection.cursor() as cursor:
-            for rule in rules:
-                bodies.append(cursor.mogrify(fallen(rule), values(rule, [self.day], calendar)))
-            numbered = WOULD_BE_OWED.format(fallen=" UNION ALL ".join(bodies), visible=visible)
+            days = [
+                cursor.mogrify(COUNTS[rule.anchor].put_into(FALLEN), values(rule, [self.day], calendar))
+                for rule in rules
+            ]
+            numbered = WOULD_BE_OWED.format(fallen=" UNION ALL ".join(days), visible=cursor.mogrify(*visible))
             where = " AND ".join(["true", *self.conditions])
-            given = [*seen, part.stop]
             cursor.execute(
-                f"SELECT * FROM ({numbered}) n WHERE {where} ORDER BY {self.order} LIMIT %s", given
+                f"SELECT * FROM ({numbered}) n WHERE {where} ORDER BY {self.order} LIMIT {part.stop:d}"
             )
             names = [column.name for column in cursor.description]
             return [Reminder(**dict(zip(names, row, strict=True))) for row in cursor.fetchall()]

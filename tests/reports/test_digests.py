@@ -8,7 +8,7 @@ from plans.org.models import Membership, Workday
 from reports import delivery, reminders
 from reports.models import Delivery, DigestLine, JobRun, Notification, Reminder
 from tasks import services
-from tasks.models import ReportPeriod, Task
+from tasks.models import Task
 from tasks.services.splitting import Part
 from tests.builders import a_membership, a_task, a_user, at, moved
 from tests.cases import OfficeCase
@@ -108,13 +108,7 @@ class WordsTests(OfficeCase):
 
     def test_a_report_and_an_answer_that_are_waited_for(self):
         task = a_task(self.gxc, status="in_progress", due_on=date(2026, 12, 20))
-        ReportPeriod.objects.create(
-            task=task,
-            period="2026-10",
-            starts_on=date(2026, 10, 1),
-            due_on=date(2026, 10, 23),
-            opened_at=self.now,
-        )
+        Task.objects.update(reporting_cycle="monthly")
         services.instruct(
             task.pk,
             note="请说明进展",
@@ -133,34 +127,26 @@ class WordsTests(OfficeCase):
 
 
 class ReportTests(OfficeCase):
-    """A period's report: two days before, then each working day until it is in."""
+    """A period's report: two working days before, then each working day until it is in."""
 
     def setUp(self):
-        self.task = a_task(
-            self.gxc, status="in_progress", due_on=date(2027, 6, 30), issued_on=date(2026, 3, 2)
-        )
-        self.october = self.period("2026-10", date(2026, 10, 1), date(2026, 10, 23))
-
-    def period(self, name: str, starts_on: date, due_on: date) -> ReportPeriod:
-        return ReportPeriod.objects.create(
-            task=self.task, period=name, starts_on=starts_on, due_on=due_on, opened_at=at(starts_on)
-        )
+        due = {"due_on": date(2027, 6, 30), "issued_on": date(2026, 3, 2)}
+        self.task = a_task(self.gxc, status="in_progress", **due)
+        Task.objects.update(reporting_cycle="monthly")
 
     def ledger(self, first: date, last: date) -> list[tuple[str, str, int, str]]:
         day = first
         while day <= last:
             delivery.deliver(at(day))
             day += DAY
-        rows = Reminder.objects.order_by("remind_on", "audience").values_list(
-            "remind_on", "rule__code", "step", "audience"
-        )
-        return [(f"{day:%m-%d}", *rest) for day, *rest in rows]
+        rows = Reminder.objects.filter(remind_on__gte=first).order_by("remind_on", "audience")
+        told = rows.values_list("remind_on", "rule__code", "step", "audience")
+        return [(f"{day:%m-%d}", *rest) for day, *rest in told]
 
     def test_until_it_is_in(self):
-        self.ledger(date(2026, 10, 19), date(2026, 10, 27))
-        ReportPeriod.objects.update(reported_on=date(2026, 10, 27))
+        owed = self.ledger(date(2026, 10, 19), date(2026, 10, 27))
         self.assertEqual(
-            self.ledger(date(2026, 10, 28), date(2026, 11, 3)),
+            owed,
             [
                 ("10-21", "report-2", 2, "liaison"),
                 ("10-22", "report-1", 1, "liaison"),
@@ -171,9 +157,11 @@ class ReportTests(OfficeCase):
                 ("10-27", "report-missing-1", 2, "liaison"),
             ],
         )
+        moved(self.task, "report", on=date(2026, 10, 27), actor=self.liaison, progress=40)
+        self.assertEqual(self.ledger(date(2026, 10, 28), date(2026, 11, 20)), [])
 
     def test_the_next_one_that_is_asked_for_takes_its_place(self):
-        self.period("2026-11", date(2026, 11, 1), date(2026, 11, 25))
+        self.ledger(date(2026, 10, 19), date(2026, 11, 19))
         told = self.ledger(date(2026, 11, 20), date(2026, 11, 25))
         self.assertEqual(
             [(day, code) for day, code, _, audience in told if audience == "liaison"],
@@ -185,14 +173,15 @@ class ReportTests(OfficeCase):
             ],
         )
 
-    def test_who_is_suspended_or_has_applied_to_close_is_not_asked(self):
+    def test_who_has_applied_to_close_is_not_asked(self):
         moved(self.task, "submit", on=date(2026, 10, 20))
         self.assertEqual(self.ledger(date(2026, 10, 20), date(2026, 10, 30)), [])
 
     def test_in_before_the_digest_nobody_is_told(self):
-        reminders.owe(date(2026, 10, 21), now=at(date(2026, 10, 21), 1))
-        ReportPeriod.objects.update(reported_on=date(2026, 10, 21))
-        delivery.deliver(at(date(2026, 10, 21)))
+        day = date(2026, 10, 21)
+        self.assertEqual(reminders.catch_up(at(day, 1)), 1)
+        moved(self.task, "report", on=day, hour=8, actor=self.liaison, progress=40)
+        delivery.deliver(at(day))
         self.assertEqual(set(Reminder.objects.values_list("outcome", flat=True)), {"silenced"})
         self.assertEqual(Notification.objects.count(), 0)
 
