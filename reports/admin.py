@@ -1,9 +1,28 @@
 """Rules to be edited; the ledger and the figures to be looked at."""
 
-from django.contrib import admin
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.contrib import admin, messages
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import HttpRequest
+from django.utils import timezone
 
 from plans.org.admin import NoDelete, ReadOnly
-from reports.models import Reminder, ReminderRule, Summary
+from reports.letters.admin import LetterTemplateAdmin
+from reports.models import (
+    Bot,
+    Delivery,
+    LetterTemplate,
+    Reminder,
+    ReminderRule,
+    Summary,
+    Webhook,
+    WebhookDelivery,
+)
+
+admin.site.register(LetterTemplate, LetterTemplateAdmin)
 
 
 @admin.register(ReminderRule)
@@ -28,3 +47,102 @@ class SummaryAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ("period", "department", "starts_on", "ends_on", "made_at")
     list_select_related = ("department",)
     search_fields = ("period",)
+
+
+@admin.register(Webhook)
+class WebhookAdmin(ReadOnly, admin.ModelAdmin):
+    """Whose, to which host, and why one is paused. Neither secret nor address: that may hold a key too."""
+
+    list_display = (
+        "user",
+        "name",
+        "host",
+        "is_active",
+        "failures",
+        "failing_since",
+        "paused_at",
+        "last_error",
+    )
+    list_filter = ("is_active", ("paused_at", admin.EmptyFieldListFilter))
+    list_select_related = ("user",)
+    search_fields = ("user__username", "user__display_name", "name")
+    fields = (*list_display, "kinds", "created_at", "next_attempt_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Webhook]:
+        refused = WebhookDelivery.objects.filter(webhook=OuterRef("pk"), ok=False).order_by("-id")
+        webhooks = super().get_queryset(request).without_secret()
+        return webhooks.annotate(error=Subquery(refused.values("error")[:1]))
+
+    @admin.display(description="主机")
+    def host(self, webhook: Webhook) -> str:
+        return urlsplit(webhook.url).hostname or ""
+
+    @admin.display(description="最近失败原因")
+    def last_error(self, webhook: Webhook) -> str:
+        return webhook.error or ""
+
+
+class OutcomeFilter(admin.SimpleListFilter):
+    """Opens with what somebody must look at."""
+
+    title, parameter_name = "结果", "outcome"
+    NAMES = {"": "发送失败", "waiting": "待发送", "sent": "已发送", "dropped": "不再发送"}
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return list(self.NAMES.items())
+
+    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+        for value, name in self.NAMES.items():
+            query = changelist.get_query_string({self.parameter_name: value} if value else {}, ["outcome"])
+            yield {"selected": (self.value() or "") == value, "query_string": query, "display": name}
+
+    def queryset(self, request: HttpRequest, deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:
+        value = self.value() or "dead"
+        return deliveries.waiting() if value == "waiting" else deliveries.filter(outcome=value)
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = (
+        *("to", "notification", "channel", "bot", "outcome", "error"),
+        *("attempts", "failures", "twice", "attempted_at", "next_attempt_at"),
+    )
+    fields = (*list_display, "finished_at")
+    list_filter = (OutcomeFilter, "channel")
+    search_fields = ("notification__user__username", "notification__user__display_name")
+    show_full_result_count = False  # they grow without end
+    actions = ("send_again",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
+        found = super().get_queryset(request).select_related("notification__user", "bot")
+        return found.defer("bot__url", "notification__text")
+
+    @admin.display(description="收件人")
+    def to(self, delivery: Delivery) -> str:
+        return str(delivery.notification.user)
+
+    @admin.display(description="可能重复", boolean=True)
+    def twice(self, delivery: Delivery) -> bool:
+        return delivery.maybe_twice
+
+    def has_send_again_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("reports.change_delivery")
+
+    @admin.action(description="重新发送", permissions=["send_again"])
+    def send_again(self, request: HttpRequest, deliveries: QuerySet[Delivery]) -> None:
+        count = Delivery.objects.filter(pk__in=deliveries.values("pk")).send_again(timezone.now())
+        messages.success(request, f"{count}条消息将在一分钟内重新发送。")
+
+
+@admin.register(Bot)
+class BotAdmin(ReadOnly, admin.ModelAdmin):
+    """Whose, and whether it works. Never its address: that is its key."""
+
+    list_display = ("user", "name", "scheme", "ending", "is_active", "created_at", "removed_at")
+    fields = list_display
+    list_filter = ("scheme", "is_active")
+    list_select_related = ("user",)
+    search_fields = ("user__username", "user__display_name", "name")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Bot]:
+        return super().get_queryset(request).without_url()

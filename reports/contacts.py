@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
-from config.errors import DomainError
+from config.errors import DomainError, InputInvalid
 from plans.org.models import User
 from reports.channels import email
 from reports.channels.robots import Robot
@@ -69,19 +69,29 @@ def is_between(moment: time, begin: time, end: time) -> bool:
 
 @transaction.atomic
 def change_contact(user: User, **changes: bool | time | None) -> Contact:
-    """`by_email`, `quiet_from`, `quiet_until`. Raises ChannelNeeded for e-mail off without a robot."""
+    """`by_email`, `quiet_from`, `quiet_until`; what is not named stays.
+
+    Raises InputInvalid for quiet hours that are none, ChannelNeeded for e-mail off without a robot.
+    """
     contact = locked(user)
-    if changes.get("by_email") is False and not user.bots.filter(is_active=True).exists():
-        raise ChannelNeeded("关闭邮件前，请先添加一个机器人：消息须至少有一种方式送达。")
     for name, value in changes.items():
         setattr(contact, name, value)
+    if (contact.quiet_from is None) != (contact.quiet_until is None):
+        raise InputInvalid("免打扰时段须同时填写起止时间；不需要时请都留空。", code="quiet_hours_invalid")
+    if contact.quiet_from is not None and contact.quiet_from == contact.quiet_until:
+        raise InputInvalid("免打扰时段的起止时间不能相同。", code="quiet_hours_invalid")
+    if changes.get("by_email") is False and not user.bots.filter(is_active=True).exists():
+        raise ChannelNeeded("关闭邮件前，请先添加一个机器人：消息须至少有一种方式送达。")
     contact.save(update_fields=list(changes))
     return contact
 
 
 @transaction.atomic
-def add_bot(user: User, name: str, url: str, now: datetime) -> Bot:
-    """The same robot again is switched on again, under its new name. Raises InputInvalid."""
+def add_bot(user: User, name: str, url: str, now: datetime) -> tuple[Bot, bool]:
+    """The robot, and whether it is a new one: the same again is switched on again, under its new name.
+
+    Raises InputInvalid, and DomainError (`too_many_bots`).
+    """
     robot = Robot.at(url)
     locked(user)
     others = user.bots.present().exclude(fingerprint=robot.fingerprint)
@@ -89,10 +99,9 @@ def add_bot(user: User, name: str, url: str, now: datetime) -> Bot:
         raise DomainError(f"每人最多添加{BOTS}个机器人，请先移除不用的。", code="too_many_bots")
     given = {"name": name, "url": robot.url, "is_active": True, "removed_at": None}
     what = {"scheme": robot.vendor.scheme, "ending": robot.key[-4:], "created_at": now}
-    bot, _ = Bot.objects.without_url().update_or_create(
+    return Bot.objects.without_url().update_or_create(
         user=user, fingerprint=robot.fingerprint, defaults=given, create_defaults=given | what
     )
-    return bot
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from reports.models import JobRun
+from reports.models import Delivery, JobRun
 
 logger = logging.getLogger(__name__)
 # The ordered feed shows nothing newer than the oldest transaction that may still write, in any database
@@ -39,7 +39,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
         "status": "ok" if ready else "unavailable",
         "database": "ok" if database else "unavailable",
         "broker": "ok" if broker else "unavailable",
-        **(figures or {"feed_lag_seconds": None, "jobs": {}}),
+        **(figures or {"feed_lag_seconds": None, "deliveries": None, "jobs": {}}),
     }
     return JsonResponse(answer, status=200 if ready else 503)
 
@@ -58,7 +58,14 @@ def read_figures() -> dict[str, Any]:
         cursor.execute(FEED_LAG)
         lag = cursor.fetchone()[0]
     runs = JobRun.objects.order_by("job").values_list("job", "ran_at")
-    return {"feed_lag_seconds": round(float(lag), 1), "jobs": {job: at.isoformat() for job, at in runs}}
+    return {
+        "feed_lag_seconds": round(float(lag), 1),
+        "deliveries": {
+            "waiting": Delivery.objects.waiting().count(),
+            "dead": Delivery.objects.dead().count(),
+        },
+        "jobs": {job: at.isoformat() for job, at in runs},
+    }
 
 
 def reach_broker() -> None:

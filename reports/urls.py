@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports import calendar_views, views
+from reports import calendar_views, contact_views, letter_views, views
 
 # Without a namespace: settings name the first as the place to go after signing in.
 urlpatterns = [
@@ -11,4 +11,15 @@ urlpatterns = [
     path("notifications/<int:pk>/read/", views.read_notification, name="notification-read"),
     path("calendars/", calendar_views.calendars, name="calendars"),
     path("calendars/<int:pk>/delete/", calendar_views.delete_calendar, name="calendar-delete"),
+    path("tasks/<int:pk>/letters/<slug:kind>/", letter_views.task_letter, name="task-letter"),
+    path(
+        "departments/<int:pk>/letters/<slug:kind>/",
+        letter_views.department_letter,
+        name="department-letter",
+    ),
+    path("letters/tags/", letter_views.letter_tags, name="letter-tags"),
+    path("contact/", contact_views.contact, name="contact"),
+    path("contact/bots/", contact_views.add_bot, name="bot-add"),
+    path("contact/bots/<int:pk>/remove/", contact_views.remove_bot, name="bot-remove"),
+    path("contact/bots/<int:pk>/test/", contact_views.try_bot, name="bot-test"),
 ]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 
 from django.db.models import Case, CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When, Window
 from django.db.models.functions import Coalesce, RowNumber
@@ -10,6 +11,7 @@ from django.db.models.functions import Coalesce, RowNumber
 from plans.models import Plan
 from plans.org.models import User
 from plans.org.workdays import Calendar
+from reports.models import Delivery
 from tasks import access
 from tasks.lights import YELLOW_WORKING_DAYS, DaysBetween, Light
 from tasks.models import Extension, Instruction, ReportPeriod, Task, TaskEvent
@@ -168,6 +170,11 @@ class Workbench:
         if not self.user.standing.is_superuser:
             waiting = waiting.filter(issuer__in=supervised)
         return list(waiting.only("id", "title", "status").order_by("-id")[:ROWS])
+
+    @cached_property
+    def undelivered(self) -> int:
+        """Messages that an administrator must look at."""
+        return Delivery.objects.dead().count() if self.user.is_superuser and self.user.is_staff else 0
 
     def full(self) -> list[Section]:
         return [section for section in self.sections if section.rows]

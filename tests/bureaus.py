@@ -9,9 +9,11 @@ from django.utils import timezone
 
 from plans.models import Plan, Target
 from plans.org.models import ApiToken, Department, Role, User
+from reports import contacts
 from reports.calendars import make_calendar
-from reports.models import Notification
-from tasks.models import Task
+from reports.models import Notification, Webhook
+from reports.webhooks import services as webhooks
+from tasks.models import Task, TaskEvent
 from tasks.states import Status
 from tests import builders
 from tests.cases import Office
@@ -149,9 +151,28 @@ class Furnished:
             self.ids[f"message_{role}"] = message.pk
             token, _ = ApiToken.issue(person, f"{self.bureau.mark}令牌", ["read"])
             self.ids[f"token_{role}"] = token.pk
+            url = f"feishu://{self.bureau.issuer.code}-{role}"
+            bot, _ = contacts.add_bot(person, f"{self.bureau.mark}群", url, timezone.now())
+            self.ids[f"bot_{role}"] = bot.pk
             named = f"{self.bureau.mark}日历"
             feed, url = make_calendar(person, named, None, by=None, now=timezone.now())
             self.ids |= {f"calendar_{role}": feed.pk, "secret": url.rpartition("/")[2].removesuffix(".ics")}
+            self.ids[f"webhook_{role}"] = self.webhook(person).pk
+
+    def webhook(self, person: User) -> Webhook:
+        """With a call on its list."""
+        name = f"{self.bureau.mark}推送"
+        given = {"url": "https://hook.example.test/", "by": None, "now": timezone.now()}
+        webhook = webhooks.make(person, name=name, **given)
+        webhook.deliveries.create(
+            event=TaskEvent.objects.filter(task=self.ids["busy"]).latest("id"),
+            message_id="msg_1",
+            called_at=timezone.now(),
+            ok=False,
+            error=f"{self.bureau.mark}答复 500。",
+            milliseconds=12,
+        )
+        return webhook
 
     def post(self, who: str, path: str, body: dict[str, Any], **more: Any) -> dict[str, Any]:
         answer = self.clients[who].post(f"/api/v1/{path}", body, **more)

@@ -11,7 +11,7 @@ from drf_spectacular.generators import SchemaGenerator
 
 from plans.models import Goal, Plan, PlanItem
 from plans.org.models import ApiToken, Department
-from reports.models import CalendarFeed, Notification
+from reports.models import Bot, CalendarFeed, Notification, Webhook
 from tasks.models import Attachment, ChecklistItem, Extension, Instruction, Task
 
 PREFIX = "/api/v1/"
@@ -28,6 +28,8 @@ KINDS: dict[str, tuple[type[Model], str]] = {
     "attachments": (Attachment, "task_id"),
     "notifications": (Notification, ""),
     "tokens": (ApiToken, ""),
+    "bots": (Bot, ""),
+    "webhooks": (Webhook, ""),
     "calendars": (CalendarFeed, ""),
     "calendar": (CalendarFeed, ""),  # its address is a secret: no id leads there
 }

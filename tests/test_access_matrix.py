@@ -39,9 +39,13 @@ BODIES: dict[str, Any] = {
     "POST tasks/{pending}/moves/reassign/": {"lead": "{helper}"},
     "POST tasks/{completed}/moves/recheck/": {"note": "回头看", "outcome": "solid"},
     "POST tasks/import/": {"file": "任务编号,任务\nKJJ-2026-01,改名\n"},
+    "GET tasks/{busy}/letter/": {"kind": "notice"},
+    "GET departments/{department}/letter/": {"kind": "notice"},
     "GET workdays/": {"from": "2026-10-14", "days": 5},
     "POST tokens/": {"name": "新令牌", "scopes": ["read"]},
     "POST calendars/": {"name": "新日历"},
+    "POST me/bots/": {"name": "新群", "url": "feishu://new"},
+    "PATCH me/contact/": {"quiet_from": "22:00", "quiet_until": "07:30"},
     "POST webhooks/": {"name": "新推送", "url": "https://hook.example.test/"},
     "PATCH webhooks/{webhook_leader}/": {"name": "改名"},
 }
@@ -59,6 +63,7 @@ DELETE calendars/{calendar_leader}/                  401 404 404 404 204 404 404
 GET calendar/{secret}.ics                            200 200 200 200 200 200 200 200 200 200 200
 GET departments/                                     401 200 200 200 200 200 200 200 200 200 200
 GET departments/{department}/                        401 200 200 200 200 200 200 200 200 200 200
+GET departments/{department}/letter/                 401 200 200 200 200 403 409 409 200 200 200
 GET events/                                          401 200 200 200 200 200 200 200 200 200 200
 GET extensions/                                      401 200 200 200 200 200 200 200 200 200 200
 POST extensions/{extension}/deny/                    401 403 403 200 403 403 404 404 403 200 200
@@ -66,6 +71,12 @@ POST extensions/{extension}/grant/                   401 403 403 200 403 403 404
 GET instructions/                                    401 200 200 200 200 200 200 200 200 200 200
 POST instructions/{instruction}/answer/              401 200 200 403 403 403 404 404 403 403 200
 GET me/                                              401 200 200 200 200 200 200 200 200 200 200
+DELETE me/bots/{bot_liaison}/                        401 204 404 404 404 404 404 404 403 404 404
+GET me/bots/                                         401 200 200 200 200 200 200 200 200 200 200
+POST me/bots/                                        401 201 201 201 201 201 201 201 403 201 201
+POST me/bots/{bot_liaison}/test/                     401 200 404 404 404 404 404 404 403 404 404
+GET me/contact/                                      401 200 200 200 200 200 200 200 200 200 200
+PATCH me/contact/                                    401 200 200 200 200 200 200 200 403 200 200
 GET notifications/                                   401 200 200 200 200 200 200 200 200 200 200
 POST notifications/{message_liaison}/read/           401 200 404 404 404 404 404 404 403 404 404
 GET plans/                                           401 200 200 200 200 200 200 200 200 200 200
@@ -129,6 +140,7 @@ POST tasks/{in_progress}/moves/submit/               401 200 200 403 403 403 404
 POST tasks/{pending}/moves/suspend/                  401 403 403 200 403 403 404 404 403 200 200
 POST tasks/{submitted}/moves/withdraw/               401 200 200 403 403 403 404 404 403 403 200
 GET tasks/{busy}/report-periods/                     401 200 200 200 200 200 404 404 200 200 200
+GET tasks/{busy}/letter/                             401 200 200 200 200 403 404 404 200 200 200
 GET tasks/{busy}/reports/                            401 200 200 200 200 200 404 404 200 200 200
 POST tasks/{busy}/urge/                              401 403 403 200 200 403 404 404 403 200 200
 POST tasks/bulk/                                     401 200 200 200 200 200 200 200 403 200 200

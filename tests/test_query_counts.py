@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from plans.org.models import Department
 from reports import calendars, delivery, reminders
+from reports.models import Bot
 from reports.webhooks import services as webhooks
 from tasks import services
 from tasks.filters import HOUR, common_pairs
@@ -57,6 +58,7 @@ class ListCostTest(OfficeCase):
         for n in range(start, start + count):
             calendars.make_calendar(self.supervisor, f"日历{n}", self.gxc, by=None, now=self.now)
             self.a_webhook(n)
+            self.a_bot(n)
         self.split(task, count)
         Task.objects.filter(pk=task.pk).update(reporting_cycle="weekly")
         for n in range(count):
@@ -64,10 +66,15 @@ class ListCostTest(OfficeCase):
         reminders.owe(date(2026, 10, 14), now=self.now)
         delivery.deliver(at(date(2026, 10, 14)))
 
+    def a_bot(self, n: int) -> None:
+        """More than a person may add."""
+        given = {"name": f"群{n}", "scheme": "feishu", "url": "", "ending": "0001", "created_at": self.now}
+        Bot.objects.create(user=self.supervisor, fingerprint=f"{n}", **given)
+
     def a_webhook(self, n: int) -> None:
         """With a call on its list, and one more on that of the first."""
-        given = {"name": f"推送{n}", "url": "https://hook.example.test/", "kinds": [], "after": None}
-        webhook = webhooks.make(self.supervisor, **given, by=None, now=self.now)
+        given = {"name": f"推送{n}", "url": "https://hook.example.test/", "by": None, "now": self.now}
+        webhook = webhooks.make(self.supervisor, **given)
         event = self.task.events.latest("id")
         for one in (webhook, self.supervisor.webhooks.earliest("id")):
             one.deliveries.create(event=event, message_id="m", called_at=self.now, ok=True, milliseconds=9)
@@ -115,6 +122,7 @@ class ListCostTest(OfficeCase):
             "/api/v1/tokens/",
             "/api/v1/calendars/",
             "/api/v1/webhooks/",
+            "/api/v1/me/bots/",
             f"/api/v1/webhooks/{self.supervisor.webhooks.earliest('id').pk}/deliveries/",
             *lists,
             *of_task,

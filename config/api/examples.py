@@ -265,6 +265,17 @@ VALUES: dict[str, Any] = {
     "recipients": ["高新处处长"],
     "digest_on": None,
     "Notification.task": {"id": 4, "code": "KJJ-2026-04", "title": "建设科技企业孵化器"},
+    "Contact": {"by_email": True, "quiet_from": "22:00", "quiet_until": "07:30"},
+    "ContactInput": {"quiet_from": "22:00", "quiet_until": "07:30"},
+    "Bot": {
+        **{"id": 3, "name": "高新处工作群", "scheme": "feishu", "url": "feishu://****7d21"},
+        **{"is_active": True, "created_at": "2026-03-02T09:00:00+08:00"},
+    },
+    "BotInput": {
+        **{"name": "高新处工作群"},
+        **{"url": "https://open.feishu.cn/open-apis/bot/v2/hook/0a9c1f3e-52d6-4b8a-93c7-1e5f6a2b7d21"},
+    },
+    "Trial": {"sent": False, "error": "飞书答复 19024：Key Words Not Found"},
     "Notification.title": "催办：建设科技企业孵化器",
     "Notification.text": "第1次催办：请于10月20日前填报进展。",
     "read_at": None,

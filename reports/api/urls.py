@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.api import calendars, webhooks
+from reports.api import calendars, contacts, letters, webhooks
 from reports.api.reminders import ReminderViewSet
 from reports.api.views import DepartmentsView, NotificationViewSet, OverdueView, OverviewView
 
@@ -17,4 +17,6 @@ urlpatterns = [
     ),
     *calendars.urlpatterns,
     *webhooks.urlpatterns,
+    *letters.urlpatterns,
+    *contacts.urlpatterns,
 ]

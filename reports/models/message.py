@@ -164,8 +164,11 @@ class Bot(models.Model):
 
 
 class DeliveryQuerySet(models.QuerySet):
+    def waiting(self) -> Self:
+        return self.filter(outcome="")
+
     def due(self, now: datetime) -> Self:
-        return self.filter(outcome="", next_attempt_at__lte=now)
+        return self.waiting().filter(next_attempt_at__lte=now)
 
     def dead(self) -> Self:
         return self.filter(outcome="dead")

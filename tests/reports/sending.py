@@ -60,7 +60,8 @@ class SendingCase(OfficeTransactionCase):
         return self.posted(*(self.message(person, f"消息{n}") for n in range(number)))
 
     def bot(self, person: User | None = None, url: str = "feishu://key-0001", name: str = "处室群") -> Bot:
-        return contacts.add_bot(person or self.head, name, url, at(self.today, 8))
+        bot, _ = contacts.add_bot(person or self.head, name, url, at(self.today, 8))
+        return bot
 
     def send(self, later: timedelta = timedelta(0), **more: Any) -> int:
         return outbox.send(self.now + later, **more)

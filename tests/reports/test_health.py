@@ -40,6 +40,7 @@ class ReadyTests(TransactionTestCase):
                 "status": "ok",
                 "database": "ok",
                 "broker": "ok",
+                "deliveries": {"waiting": 0, "dead": 0},
                 "jobs": {"reports.jobs.deliver": ran_at.isoformat()},
             },
         )
