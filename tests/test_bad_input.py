@@ -10,6 +10,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from reports.webhooks import services as webhooks
 from tests import bureaus, hostile, routes
 from tests.cases import OfficeCase
 from tests.snapshots import everything
@@ -22,6 +23,8 @@ class HostileBodyTest(OfficeCase):
     def setUp(self) -> None:
         super().setUp()
         self.bureau = bureaus.the_cast(self)
+        given = {"name": "推送", "url": "https://hook.example.test/", "by": None, "now": self.now}
+        webhooks.make(self.admin, **given)  # the first that there is
         bureaus.Furnished(self, self.bureau)
         self.client = self.as_("admin")
         self.before = everything()

@@ -175,7 +175,8 @@ def tell_owner(webhook: Webhook, answer: Answer, since: datetime, now: datetime)
     why = "接收方答复已停用（410）。" if answer.status == GONE else f"自{begun}起一直未能送达。"
     text = f"{why}最近一次：{answer.error}\n处理后可由接口 webhooks/{webhook.pk}/redeliver/ 从中断处继续。"
     title = f"Webhook“{webhook.name}”已暂停推送"
-    Notification.objects.create(user=webhook.user, title=title, text=text, created_at=now)
+    message = Notification.objects.create(user=webhook.user, title=title, text=text, created_at=now)
+    outbox.post([message], now)
 
 
 def forget_calls(now: datetime) -> int:

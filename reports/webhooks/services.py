@@ -2,7 +2,7 @@
 
 import base64
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -11,8 +11,8 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from config.errors import DomainError
-from plans.org.models import User
+from config.errors import DomainError, NotAllowed
+from plans.org.models import ApiToken, User
 from reports.models import Webhook
 from reports.webhooks.guard import Target
 from tasks import feed
@@ -24,27 +24,37 @@ SECRET_BYTES = 32
 
 @transaction.atomic
 def make(
-    user: User, *, name: str, url: str, kinds: list[str], after: Position | None, now: datetime
+    user: User,
+    *,
+    name: str,
+    url: str,
+    kinds: Sequence[str] = (),
+    after: Position | None = None,
+    by: ApiToken | None,
+    now: datetime,
 ) -> Webhook:
     """A new one, told of what comes from now on, or of what came after a place of the feed.
 
-    Raises InputInvalid (`url_not_allowed`), and 409 for one too many or a name that another has.
+    `by` is the token that asks for it. Raises InputInvalid (`url_not_allowed`), NotAllowed for a token that
+    ends, and 409 for one too many or a name that another has.
     """
     check_url(url)
+    check_lasting(by)
     User.objects.select_for_update(no_key=True).get(pk=user.pk)  # two at once count one after the other
     if user.webhooks.count() >= MOST:
         raise DomainError(f"每人最多{MOST}个 Webhook，请先删除不用的。", code="too_many_webhooks")
-    webhook = Webhook(user=user, name=name, url=url, kinds=kinds, created_at=now, next_attempt_at=now)
+    webhook = Webhook(user=user, name=name, url=url, kinds=[*kinds], created_at=now, next_attempt_at=now)
     webhook.place, webhook.secret = after or feed.horizon(), new_secret()
     with one_name(name):
         webhook.save(force_insert=True)
     return webhook
 
 
-def change(webhook: Webhook, **given: Any) -> None:
+def change(webhook: Webhook, *, by: ApiToken | None, **given: Any) -> None:
     """A run under way ends after its present call, and the next one knows. Raises like `make`."""
     if "url" in given:
         check_url(given["url"])
+        check_lasting(by)
     put(webhook, **given)
 
 
@@ -60,8 +70,9 @@ def redeliver(webhook: Webhook, *, after: Position | None, now: datetime) -> Non
     )
 
 
-def renew_secret(webhook: Webhook) -> None:
+def renew_secret(webhook: Webhook, *, by: ApiToken | None) -> None:
     """From the next call on. What is refused meanwhile is tried again, as everything is."""
+    check_lasting(by)
     put(webhook, secret=new_secret())
 
 
@@ -91,6 +102,13 @@ def one_name(name: str) -> Iterator[None]:
 
 def check_url(url: str) -> None:
     Target.read(url, settings.WEBHOOK_NETWORKS)
+
+
+def check_lasting(by: ApiToken | None) -> None:
+    """Who found a token could be told of everything after its end."""
+    if by and by.expires_at:
+        message = "有期限的令牌不能设置推送地址和密钥，请使用长期令牌。"
+        raise NotAllowed(message, code="token_outlives")
 
 
 def new_secret() -> str:

@@ -1,12 +1,15 @@
 """Webhooks: each told of every event it may know, in order, signed, until it has taken it."""
 
+import io
 import itertools
 import json
 import threading
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from datetime import date, datetime, timedelta
 from functools import partial
 from ipaddress import ip_network
+from pathlib import Path
 from typing import Any
 
 import standardwebhooks
@@ -28,6 +31,7 @@ from tests.cases import OfficeTransactionCase
 from tests.races import SECONDS, at_once
 from tests.receivers import HttpReceiver, Request, http_receiver
 
+ROOT = Path(__file__).resolve().parents[2]
 DAY = date(2026, 3, 4)
 NOW = at(DAY, 18)
 LOOPBACK = [ip_network("127.0.0.1/32")]
@@ -47,15 +51,8 @@ class WebhookCase(OfficeTransactionCase):
         self.webhook = self.a_webhook(self.head)
 
     def a_webhook(self, user: User, receiver: HttpReceiver | None = None, **given: Any) -> Webhook:
-        url = f"{(receiver or self.receiver).url}/hook"
-        defaults = {
-            "name": f"OA {Webhook.objects.count()}",
-            "url": url,
-            "kinds": [],
-            "after": None,
-            "now": NOW,
-        }
-        return services.make(user, **defaults | given)
+        url, name = f"{(receiver or self.receiver).url}/hook", f"OA {Webhook.objects.count()}"
+        return services.make(user, name=name, url=url, by=None, now=NOW, **given)
 
     def reported(self, count: int = 1, task: Task | None = None, by: User | None = None) -> list[int]:
         """So many reports; their events' ids in order."""
@@ -100,6 +97,20 @@ class MessageTest(WebhookCase):
         self.assertEqual(request.headers["Content-Type"], "application/json")
         self.assertEqual(request.headers["webhook-id"], f"msg_{self.webhook.pk}_{event}")
 
+    def test_the_documents_receiver_takes_each_event_once(self):
+        code = (ROOT / "docs" / "api.md").read_text(encoding="utf-8").partition("```python\n")[2]
+        documented: dict[str, Any] = {}
+        exec(code.partition("```")[0], documented)
+        self.reported()
+        self.run_it(timezone.now())
+        (request,) = self.receiver.requests
+        headers, seen, printed = dict(request.headers.items()), set(), io.StringIO()
+        with redirect_stdout(printed):
+            for secret, status in ((services.new_secret(), 401), *[(self.webhook.secret, 204)] * 2):
+                self.assertEqual(documented["receive"](request.body, headers, secret, seen), status)
+        self.assertEqual(printed.getvalue().split()[:2], [self.task.code, "report"])
+        self.assertEqual(printed.getvalue().count("\n"), 1)
+
     def test_neither_another_secret_nor_another_body_verifies(self):
         self.reported()
         self.run_it(timezone.now())
@@ -121,7 +132,7 @@ class MessageTest(WebhookCase):
         self.assertLess(call.called_at - NOW, timedelta(seconds=SECONDS))
 
     def test_a_new_secret_signs_from_the_next_call_on(self):
-        services.renew_secret(self.webhook)
+        services.renew_secret(self.webhook, by=None)
         self.reported()
         self.run_it(timezone.now())
         (request,) = self.receiver.requests
@@ -134,7 +145,7 @@ class MessageTest(WebhookCase):
             self.run_it()
             self.assertIn("签名密钥无法读取", self.webhook.deliveries.get().error)
             self.assertEqual(self.as_("head").get("/api/v1/webhooks/").status_code, 200)
-            services.renew_secret(Webhook.objects.without_secret().get())
+            services.renew_secret(Webhook.objects.without_secret().get(), by=None)
             services.redeliver(Webhook.objects.without_secret().get(), after=None, now=NOW)
             self.run_it()
         self.assertEqual(len(self.receiver.requests), 1)
@@ -208,11 +219,11 @@ class WhatItHearsTest(WebhookCase):
         self.assertEqual(self.told(), [])
 
     def test_switched_off_it_waits_and_on_again_it_hears_of_all_since(self):
-        services.change(self.webhook, is_active=False)
+        services.change(self.webhook, by=None, is_active=False)
         events = self.reported(2)
         self.run_it()
         self.assertEqual((self.told(), calling.due(NOW)), ([], []))
-        services.change(self.webhook, is_active=True)
+        services.change(self.webhook, by=None, is_active=True)
         self.run_it()
         self.assertEqual(self.told(), events)
 
@@ -550,7 +561,7 @@ class WorkersTest(WebhookCase):
         with http_receiver() as moved_to:
 
             def meanwhile(request: Request) -> int:
-                thread(lambda: services.change(self.row(), url=moved_to.url))
+                thread(lambda: services.change(self.row(), by=None, url=moved_to.url))
                 return 200
 
             self.receiver.behaviour = meanwhile

@@ -86,7 +86,8 @@ def digest(file: UploadedFile) -> dict[str, str]:
 def keep(row: IdempotencyKey, response: HttpResponse, shown_once: tuple[str, ...]) -> None:
     row.status, row.body = response.status_code, response.content.decode()
     if shown_once:
-        answer = json.loads(row.body) | dict.fromkeys(shown_once)
+        answer = json.loads(row.body)
+        answer |= dict.fromkeys(answer.keys() & set(shown_once))
         row.body = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
     row.headers = {name: response[name] for name in KEPT_HEADERS if name in response}
     row.save(update_fields=["status", "body", "headers"])
