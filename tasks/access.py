@@ -45,6 +45,15 @@ class TaskQuerySet(models.QuerySet):
         below = Department.objects.subtree([department.pk]).order_by().values_list("pk", flat=True)
         return self.filter(self.concerning(below))
 
+    def letters_for(self, user: User) -> Self:
+        """Tasks that `may_have_letters` says yes to."""
+        if user.is_superuser:
+            return self
+        standing = user.standing
+        above, own = standing.departments("supervisor", "leader"), standing.departments("liaison", "head")
+        split = Q(issuer__in=standing.departments("head"), parent__isnull=False)
+        return self.filter(Q(issuer__in=above) | Q(plan__issuer__in=above) | Q(lead__in=own) | split)
+
     def open(self) -> Self:
         return self.filter(status__in=OPEN)
 
@@ -133,6 +142,19 @@ def reporting_department(standing: Standing, lead_id: int, helper_ids: Iterable[
 
 def may_supervise(user: User, task: Any) -> bool:
     return user.is_superuser or supervises(user.standing, task)
+
+
+def may_have_letters(user: User, task: Any) -> bool:
+    """督查通知单, 催办函: who oversees a task sends them, the lead's people may look what they say."""
+    standing = user.standing
+    return standing.is_superuser or any(holds(standing, by, task) for by in (By.OVERSIGHT, By.LEAD))
+
+
+def may_ask_for_letters(user: User, department_id: int) -> bool:
+    """Can there be a letter to this department for the person, whatever its tasks?"""
+    standing = user.standing
+    above = standing.is_superuser or bool(standing.departments("supervisor", "leader"))
+    return above or standing.holds(department_id, "liaison", "head")
 
 
 def may_decline_until(assigned_on: date, calendar: Calendar) -> date:

@@ -84,7 +84,10 @@ class ProblemSerializer(serializers.Serializer):
 
 
 class AutoSchema(openapi.AutoSchema):
-    """A serializer with `etag = True` is of answers that carry their version as ETag."""
+    """A serializer with `etag = True` is of answers that carry their version as ETag.
+
+    A view says in `also_refused_with` what even a GET of it can be refused with.
+    """
 
     def get_summary(self) -> str:
         """The description's first sentence."""
@@ -110,6 +113,7 @@ class AutoSchema(openapi.AutoSchema):
             yield 404
         if writes:
             yield from (403, 409)
+        yield from getattr(self.view, "also_refused_with", ())
         if self._get_request_body():
             yield from (413, 415)
         if self.method == "POST":

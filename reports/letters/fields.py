@@ -1,0 +1,88 @@
+"""What a letter says. Each field is a tag of the Word templates, so tags and letters can't disagree."""
+
+from dataclasses import Field, dataclass, field, fields, replace
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from reports.plain import plain
+
+
+def tag(label: str, sample: Any) -> Any:
+    """`label` tells on the page of tags what it stands for; `sample` is what a new template is tried with."""
+    return field(metadata={"label": label, "sample": sample})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One task in a letter: `{{ task.code }}` within `{%tr for task in tasks %}`."""
+
+    no: int = tag("序号", 1)
+    code: str = tag("任务编号", "KJJ-2026-04")
+    title: str = tag("任务", "建设科技企业孵化器")
+    body: str = tag("任务内容（可能为空）", "新建科技企业孵化器5家以上，完善孵化服务。")
+    targets: str = tag("量化指标（可能为空）", "科技企业孵化器≥ 5 家")
+    lead: str = tag("牵头单位", "高新技术处")
+    co_leads: str = tag("共同牵头单位（可能为空）", "平台基地处")
+    cooperating: str = tag("配合单位（可能为空）", "成果转化处、人才处")
+    assigned_on: str = tag("交办日期", "2026年3月2日")
+    due_on: str = tag("办结时限", "2026年9月30日")
+    days_overdue: int = tag("逾期天数（未逾期为0）", 14)
+    status: str = tag("状态", "办理中")
+    progress: str = tag("进度", "60%")
+    last_report: str = tag("最近一次填报的日期和内容", "2026年9月25日：新增孵化器3家。")
+    urge_number: int = tag("第几次催办（未催办过为0）", 3)
+    urged: str = tag("催办情况", "第3次催办（人工催办1次，系统提醒2次）")
+
+
+@dataclass(frozen=True)
+class Letter:
+    """The letter itself: `{{ recipient }}`."""
+
+    kind: str = tag("文种", "督查通知单")
+    number: str = tag("编号：任务编号，或单位代码加日期", "KJJ-2026-04")
+    sender: str = tag("发文单位，即交办单位", "云江市科学技术局")
+    recipient: str = tag("主送单位，即牵头单位", "高新技术处")
+    plans: str = tag("所涉计划名称", "《云江市科学技术局2026年工作要点》")
+    count: int = tag("任务数", 2)
+    date: str = tag("成文日期", "2026年10月14日")
+    answer_by: str = tag("回复期限，成文后第5个工作日", "2026年10月21日")
+    signer: str = tag("签发人，即分管领导；不止一人时为空", "陈明")
+    contact: str = tag("联系人，即督查员（可能为空）", "杜查")
+    tasks: tuple[Entry, ...] = tag("任务列表，只能用于循环", ())
+
+
+TASKS = "tasks"
+
+
+def sample(kind: str) -> Letter:
+    """Two tasks, of which one lacks all that may be missing."""
+    full = Entry(**samples(Entry))
+    bare = {"no": 2, "body": "", "targets": "", "co_leads": "", "cooperating": ""}
+    bare |= {"days_overdue": 0, "urge_number": 0, "urged": "尚未催办", "last_report": "尚未填报"}
+    return Letter(**samples(Letter) | {"kind": kind, TASKS: (full, replace(full, **bare))})
+
+
+def samples(said: type) -> dict[str, Any]:
+    return {one.name: one.metadata["sample"] for one in fields(said)}
+
+
+def tags(said: type) -> list[Field]:
+    return list(fields(said))
+
+
+def context(letter: Letter) -> dict[str, Any]:
+    """What a template is filled with."""
+    entries = [replace(entry, **texts(entry)) for entry in letter.tasks]
+    return {one.name: getattr(letter, one.name) for one in fields(letter)} | texts(letter) | {TASKS: entries}
+
+
+def texts(said: Letter | Entry) -> dict[str, Markup]:
+    """Braces too are written as XML's own: docxtpl would take `{_{`, typed into a title, for a tag's."""
+    found = {one.name: getattr(said, one.name) for one in fields(said)}
+    return {name: text(value) for name, value in found.items() if isinstance(value, str)}
+
+
+def text(value: str) -> Markup:
+    seen = escape(plain(value).replace("\t", " "))
+    return Markup(str(seen).replace("{", "&#123;").replace("}", "&#125;"))

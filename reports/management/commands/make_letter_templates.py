@@ -1,0 +1,17 @@
+"""Write our Word templates anew: after a change in reports/letters/making.py."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from reports.letters.making import Kind, make
+from reports.letters.templates import OURS
+
+
+class Command(BaseCommand):
+    help = "Writes the Word templates that the product brings along (reports/letters/default/)."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        for kind in Kind.values:
+            (OURS / f"{kind}.docx").write_bytes(make(kind))
+            self.stdout.write(f"{kind}.docx")
