@@ -11,7 +11,7 @@ from django.db import connection, models
 from django.utils import timezone
 
 from plans.models import Plan, PlanItem
-from plans.org.models import Department
+from plans.org.models import Department, Membership, User
 from tasks.models import ChecklistItem, Helper, Task, TaskTarget
 from tests import builders
 
@@ -71,6 +71,20 @@ def found_bureaus(people: Any) -> None:
         Department(code=f"{bureau.code}-{n}", name=f"第{n}处", parent=bureau)
         for bureau in bureaus
         for n in range(DEPARTMENTS)
+    )
+    fill_posts(bureaus)
+
+
+def fill_posts(bureaus: list[Department]) -> None:
+    """Somebody to remind everywhere."""
+    units = list(Department.objects.filter(parent__in=bureaus).order_by("pk"))
+    posts = [(unit, role) for unit in units for role in ("head", "liaison")]
+    posts += [(bureau, role) for bureau in bureaus for role in ("supervisor", "leader")]
+    names = [f"{unit.code}-{role}" for unit, role in posts]
+    people = User.objects.bulk_create(User(username=n, email=f"{n}@example.test") for n in names)
+    Membership.objects.bulk_create(
+        Membership(user=person, department=unit, role=role)
+        for person, (unit, role) in zip(people, posts, strict=True)
     )
 
 
