@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -26,6 +26,7 @@ KIND = OpenApiParameter(
     str,
     enum=LetterTemplate.Kind.values,
     required=True,
+    examples=[OpenApiExample("督查通知单", LetterTemplate.Kind.NOTICE.value)],
     description="`notice` 督查通知单: what is asked. `urge` 催办函: what is late.",
 )
 PLAN = OpenApiParameter("plan", int, description="Only this plan's tasks.")
