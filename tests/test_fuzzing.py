@@ -29,6 +29,7 @@ from config.wsgi import application
 from plans.org.models import ApiToken
 from reports.calendars import make_calendar
 from reports.models import Notification
+from reports.webhooks import services as webhooks
 from tasks.models import Task
 from tests import bureaus, routes
 from tests.cases import OfficeCase
@@ -59,6 +60,8 @@ class FuzzingTest(OfficeCase):
         self.bureau = bureaus.the_cast(self)
         later = str(bureaus.Furnished(self, self.bureau).due_on + timedelta(days=10))
         Notification.objects.create(user=self.admin, title="消息", created_at=timezone.now())
+        given = {"name": "推送", "url": "https://hook.example.test/", "by": None, "now": timezone.now()}
+        webhooks.make(self.admin, **given)
         make_calendar(self.admin, "日历", None, by=None, now=timezone.now())
         # What an example can't know of this office.
         self.ours = {"due_on": later, "answer_by": later, "target": self.bureau.ids["goal_target"]}
