@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from cryptography.fernet import InvalidToken
 from django.db import connection, transaction
-from django.db.models import Prefetch
+from django.db.models import QuerySet
 
 from config.errors import DomainError
 from reports.channels import NotSent, Refused, bots, email
@@ -18,43 +18,57 @@ logger = logging.getLogger(__name__)
 # A claimed message is another worker's after it: far longer than one takes.
 LEASE = timedelta(minutes=5)
 RATE_WINDOW = timedelta(seconds=60)
+READ_AHEAD = 50
 CLAIM = """
     UPDATE reports_delivery
     SET attempts = attempts + 1, attempted_at = %(now)s, next_attempt_at = %(lease)s
     WHERE id = (
         SELECT id FROM reports_delivery WHERE outcome = '' AND next_attempt_at <= %(now)s AND {lane}
         ORDER BY next_attempt_at, id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED)
-    RETURNING id
+    RETURNING *
 """
-CLAIM_MAIL = CLAIM.format(lane="channel = 'email'")
-CLAIM_FOR_BOTS = CLAIM.format(
-    lane="channel = 'bot' AND bot_id IN (SELECT id FROM reports_bot WHERE fingerprint = %(fingerprint)s)"
-)
-
-
-def claimed(statement: str, now: datetime, **given: Any) -> Delivery | None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, {"now": now, "lease": now + LEASE, **given})
-        row = cursor.fetchone()
-    if row is None:
-        return None
-    messages = Notification.objects.for_display().select_related("user__contact")
-    deliveries = Delivery.objects.select_related("bot").defer("bot__url")
-    return deliveries.prefetch_related(Prefetch("notification", messages)).get(pk=row[0])
 
 
 class Lane:
-    """A way out. As a context it is one turn."""
+    """A way out. As a context it is one turn, for which its messages are read some ahead.
+
+    Read one by one they took more of a worker's time than all else.
+    """
+
+    statement: str
+
+    def __init__(self) -> None:
+        self.messages: dict[int, Notification] = {}
 
     def __enter__(self) -> Self:
+        self.messages = {}
         return self
 
     def __exit__(self, *_: object) -> None:
         """Nothing is left open."""
 
+    def waiting(self) -> QuerySet[Delivery]:
+        """All of it that are not done."""
+        raise NotImplementedError
+
+    @transaction.atomic(durable=True)
     def claim(self, now: datetime) -> Delivery | None:
         """The next one that is due, for this worker alone until its lease is over; committed."""
-        raise NotImplementedError
+        return self.claimed(now)
+
+    def claimed(self, now: datetime, **given: Any) -> Delivery | None:
+        found = Delivery.objects.raw(self.statement, {"now": now, "lease": now + LEASE, **given})
+        delivery = next(iter(found), None)
+        if delivery is not None:
+            if delivery.notification_id not in self.messages:
+                self.read_ahead(delivery, now)
+            delivery.notification = self.messages[delivery.notification_id]
+        return delivery
+
+    def read_ahead(self, delivery: Delivery, now: datetime) -> None:
+        following = self.waiting().due(now).order_by("next_attempt_at", "id")[:READ_AHEAD]
+        ids = [delivery.notification_id, *following.values_list("notification", flat=True)]
+        self.messages = Notification.objects.for_display().select_related("user__contact").in_bulk(ids)
 
     def compose(self, delivery: Delivery) -> Any:
         raise NotImplementedError
@@ -79,16 +93,17 @@ class Lane:
 class MailLane(Lane):
     """One connection for all of a turn."""
 
+    statement = CLAIM.format(lane="channel = 'email'")
+
     def __enter__(self) -> Self:
         self.mailer = email.Mailer()
-        return self
+        return super().__enter__()
 
     def __exit__(self, *_: object) -> None:
         self.mailer.hang_up()
 
-    @transaction.atomic(durable=True)
-    def claim(self, now: datetime) -> Delivery | None:
-        return claimed(CLAIM_MAIL, now)
+    def waiting(self) -> QuerySet[Delivery]:
+        return Delivery.objects.waiting().filter(channel=Delivery.Channel.EMAIL)
 
     def compose(self, delivery: Delivery) -> email.Letter:
         return email.compose(delivery)
@@ -100,12 +115,24 @@ class MailLane(Lane):
 class RobotLane(Lane):
     """One robot, whoever uses it: its limit counts for all of them together."""
 
+    statement = CLAIM.format(
+        lane="channel = 'bot' AND bot_id IN (SELECT id FROM reports_bot WHERE fingerprint = %(fingerprint)s)"
+    )
+
     def __init__(self, fingerprint: str, scheme: str) -> None:
+        super().__init__()
         self.fingerprint, self.vendor = fingerprint, VENDORS[scheme]
 
-    @transaction.atomic(durable=True)
-    def claim(self, now: datetime) -> Delivery | None:
-        return claimed(CLAIM_FOR_BOTS, now, fingerprint=self.fingerprint) if self.has_room(now) else None
+    def waiting(self) -> QuerySet[Delivery]:
+        return Delivery.objects.waiting().filter(bot__fingerprint=self.fingerprint)
+
+    def claimed(self, now: datetime, **given: Any) -> Delivery | None:
+        if not self.has_room(now):
+            return None
+        delivery = super().claimed(now, fingerprint=self.fingerprint)
+        if delivery:
+            delivery.bot = Bot.objects.without_url().get(pk=delivery.bot_id)
+        return delivery
 
     def has_room(self, now: datetime) -> bool:
         """Whether it may be sent one more now. Nobody else is told so before the transaction has ended."""

@@ -23,7 +23,9 @@ class NotificationQuerySet(models.QuerySet):
         )
         lines = DigestLine.objects.annotate(place=place).filter(place__lte=self.LISTED)
         lines = lines.select_related("reminder__task").order_by("place")
-        return self.select_related("task").prefetch_related(Prefetch("lines", lines))
+        named = ("reminder__task", "reminder__task__code", "reminder__task__title")
+        lines = lines.only("notification", *named)
+        return self.select_related("task").defer("task__body").prefetch_related(Prefetch("lines", lines))
 
 
 class Notification(models.Model):

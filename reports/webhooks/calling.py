@@ -19,6 +19,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from config.errors import InputInvalid
+from reports import outbox
 from reports.models import Notification, Webhook, WebhookDelivery
 from reports.webhooks.guard import Target
 from reports.webhooks.line import Answer, Line
@@ -163,7 +164,7 @@ class Run:
     def put(self, next_attempt_at: datetime, place: Position | None = None, **state: Any) -> bool:
         if place:
             state |= dict(zip(Webhook.PLACE, astuple(place), strict=True))
-        state = {"failures": 0, "failing_since": None} | state
+        state = state
         changed = bool(self.mine.update(next_attempt_at=next_attempt_at, **state))
         if not changed:
             logger.info("Webhook %s was changed or taken over; this run ends.", self.webhook.pk)
