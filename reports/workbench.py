@@ -5,7 +5,20 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 
-from django.db.models import Case, CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When, Window
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+    Window,
+)
 from django.db.models.functions import Coalesce, RowNumber
 
 from plans.models import Plan
@@ -65,8 +78,8 @@ def sections_for(user: User, today: date, calendar: Calendar) -> Iterator[Sectio
         again = Q(status=Status.IN_PROGRESS, last_turn="return") & led
         yield Section("sign", "待签收", "没有待签收的任务", new, "status=pending")
         yield Section("returned", "退回重办", "没有被退回的办结申请", again, "status=in_progress")
-        periods = asked_periods(today, calendar).order_by().values("task")
-        yield Section("report", "待填报", "没有待填报的任务", Q(pk__in=periods) & led, "")
+        asked = Q(status=Status.IN_PROGRESS) & led & Q(Exists(asked_periods(today, calendar)))
+        yield Section("report", "待填报", "没有待填报的任务", asked, "")
     red, due = Q(light=Light.RED) & working, Q(due_on__lte=soon) & working
     yield Section("red", "红灯", "没有红灯任务", red, "light=red")
     until = f"due_before={soon}&overdue=false"
@@ -87,7 +100,9 @@ def sections_for(user: User, today: date, calendar: Calendar) -> Iterator[Sectio
 
 
 def asked_periods(today: date, calendar: Calendar) -> QuerySet[ReportPeriod]:
-    return ReportPeriod.objects.asked(today, asked_until(today, calendar))
+    """Of one task, in a query over tasks."""
+    of_task = ReportPeriod.objects.filter(task=OuterRef("pk"))
+    return of_task.asked(today, asked_until(today, calendar))
 
 
 def waiting_to_decide(issued: Q, *, missed: bool) -> Iterator[Section]:
@@ -185,17 +200,15 @@ class Workbench:
 
 def with_asked(tasks: QuerySet[Task], periods: QuerySet[ReportPeriod]) -> QuerySet[Task]:
     """Adds the most urgent 批示 without an answer, the extension that waits and the period to report on."""
-    unanswered, undecided, asked = (
-        rows.filter(task=OuterRef("pk")) for rows in (UNANSWERED, UNDECIDED, periods)
-    )
+    unanswered, undecided = (rows.filter(task=OuterRef("pk")) for rows in (UNANSWERED, UNDECIDED))
     return tasks.annotate(
         told=Subquery(unanswered.values("note")[:1]),
         answer_by=Subquery(unanswered.values("answer_by")[:1]),
         asked=Subquery(undecided.values("note")[:1]),
         asked_due_on=Subquery(undecided.values("due_on")[:1]),
-        period=Subquery(asked.values("period")[:1]),
-        report_by=Subquery(asked.values("due_on")[:1]),
-        report_missing=Subquery(asked.values("was_missing")[:1]),
+        period=Subquery(periods.values("period")[:1]),
+        report_by=Subquery(periods.values("due_on")[:1]),
+        report_missing=Subquery(periods.values("was_missing")[:1]),
     )
 
 
