@@ -1,11 +1,14 @@
 """What waits for me, what is late, what I was told: for the three readers."""
 
+from datetime import date
+
 from django.urls import reverse
 from django.utils import timezone
 
+from reports import delivery
 from reports.models import Notification
 from tasks import services
-from tests.builders import a_plan, a_task, moved
+from tests.builders import a_plan, a_task, at, moved
 from tests.cases import OfficeCase
 from tests.pages import MOST_QUERIES, a_late_task, days, queries_of, signed_in, today
 
@@ -190,6 +193,16 @@ class NotificationTests(OfficeCase):
         sent = self.client.post(reverse("notification-read", args=[self.notice.pk]), {"open": "1"})
         self.assertRedirects(sent, reverse("tasks:detail", args=[self.task.pk]))
         self.assertContains(self.client.get("/"), 'aria-label="1 条未读"')
+
+    def test_a_digest_leads_to_each_of_its_tasks(self):
+        Notification.objects.all().delete()
+        tasks = [a_task(self.gxc, issued_on=date(2026, 10, 12), title=f"<b>{n}") for n in range(2)]
+        delivery.deliver(at(date(2026, 10, 14)))
+        page = self.client.get("/notifications/")
+        for task in tasks:
+            link = f'<a href="{reverse("tasks:detail", args=[task.pk])}">{task.code}</a>'
+            self.assertContains(page, f"{link} &lt;b&gt;")
+        self.assertNotContains(page, "<b>0")
 
     def test_all_are_read_at_once(self):
         self.assertRedirects(self.client.post(reverse("notifications-read")), "/notifications/")
