@@ -14,7 +14,8 @@ from jinja2 import TemplateSyntaxError
 from reports.letters.fields import TASKS
 from reports.letters.language import Environment, TemplateFault, check
 
-_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.S)
+# Each stops where the next begins: a row of braces without end is read once.
+_TAG = re.compile(r"\{\{(?:(?!\{\{|\}\}).)*\}\}|\{%(?:(?!\{%|%\}).)*%\}|\{#(?:(?!\{#|#\}).)*#\}", re.S)
 _EDGE = re.compile(r"\{[{%#]|[}%#]\}")
 # docxtpl's forms: {%p … %} stands for its whole paragraph, {%tr … %} for its row of a table.
 _STATEMENT = re.compile(r"\{%-?(?:(p|tr) +|\s*)(for|if|elif|else|endfor|endif)\b(.*?)-?%\}", re.S)
@@ -22,6 +23,9 @@ _WHOLE = re.compile(r"\{[{%]\s*(?:p|r|tr|tc)\s")
 _WIDE = re.compile("[｛｝]{2}|｛%|%｝")
 _QUOTES = str.maketrans("“”‘’", "\"\"''")
 _LONGEST_QUOTE = 60
+# Ours have some 30; docxtpl takes half a minute over 30,000.
+MOST_TAGS = 500
+LONGEST_TAG = 500
 
 
 @dataclass
@@ -51,6 +55,7 @@ class Reader:
 
     environment: Environment = field(default_factory=Environment)
     open: list[Opened] = field(default_factory=list)
+    count: int = 0
 
     def read(self, pieces: Iterator[Piece]) -> None:
         for piece in pieces:
@@ -59,7 +64,12 @@ class Reader:
             found = _TAG.findall(piece.text)
             if broken := _EDGE.search(_TAG.sub("", piece.text)):
                 raise TemplateFault(f"{piece.place}：标签没有写完整，缺少与 {broken[0]} 成对的括号")
+            self.count += len(found)
+            if self.count > MOST_TAGS:
+                raise TemplateFault(f"{piece.place}：标签超过{MOST_TAGS}个，请精简后再上传")
             for tag in found:
+                if len(tag) > LONGEST_TAG:
+                    raise TemplateFault(f"{piece.place}：标签过长 {quoted(tag)}")
                 try:
                     self.tag(piece, tag.translate(_QUOTES))
                 except TemplateFault as fault:

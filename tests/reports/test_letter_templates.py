@@ -167,8 +167,19 @@ class FaultTest(SimpleTestCase):
         self.assert_said(word.saved(document), "未知标签 {{ lipsum }}")
 
     def test_a_loop_does_not_repeat_a_book(self):
-        long = ("{%tr for task in tasks %}", "长" * 210_000, "{%tr endfor %}")
+        long = ("{%tr for task in tasks %}", "x" * 210_000, "{%tr endfor %}")
         self.assert_said(word.a_template(table=long), "循环中的内容过大")
+
+    def test_what_would_take_long_is_not_begun(self):
+        for texts, said in (
+            (["{{ sender }}" * 501], "第1段：标签超过500个"),
+            (["{{ " + "not " * 5000 + "count }}"], "第1段：标签过长"),
+            (["{" * 300_000], "第1段：标签没有写完整"),
+            (["{{ " * 100_000], "第1段：标签没有写完整"),
+            (["字" * 150_000], "正文过长"),
+        ):
+            with self.subTest(texts[0][:20]):
+                self.assert_said(word.a_template(*texts), said)
 
 
 class PackageTest(SimpleTestCase):
