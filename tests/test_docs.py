@@ -5,6 +5,8 @@ from pathlib import Path
 
 from django.test import SimpleTestCase
 
+from reports.ladder import COUNTS, DEFAULT_RULES
+
 ROOT = Path(__file__).resolve().parents[1]
 CODE = re.compile(r"""\bcode\s*=\s*"([a-z_]+)\"""")
 # Of commands alone, and of the base class: no answer of the API bears them.
@@ -30,3 +32,21 @@ class ErrorCodeTest(SimpleTestCase):
         for path in (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")):
             for link in re.findall(r"\]\(([^)#:]+)\)", path.read_text(encoding="utf-8")):
                 self.assertTrue((path.parent / link).exists(), f"{path.name} → {link}")
+
+
+class LadderTest(SimpleTestCase):
+    def test_the_rules_that_are_told_are_those_an_office_starts_with(self):
+        when = {
+            "assigned": "assigned, not signed for",
+            **dict.fromkeys(("before_due", "overdue"), "due date"),
+            **dict.fromkeys(("before_report", "report_missing"), "report due"),
+            **dict.fromkeys(("before_answer", "answer_missing"), "批示 to be answered by"),
+        }
+        expected = []
+        for code, _, anchor, step, repeat, audiences in DEFAULT_RULES:
+            side = "before" if COUNTS[anchor].ahead else "after"
+            days = f"{step} {side}" if step else "on the day"
+            days += f", then every {repeat}" if repeat else ""
+            expected.append(f"| {code} | {when[anchor]} | {days} | {', '.join(audiences)} |")
+        told = (ROOT / "docs" / "reminders.md").read_text(encoding="utf-8").splitlines()
+        self.assertEqual([line for line in told if re.match(r"\| [a-z]+(-[a-z]+)?-\d+ ", line)], expected)
