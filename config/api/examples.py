@@ -295,7 +295,7 @@ VALUES: dict[str, Any] = {
     "failing_since": None,
     "paused_at": None,
     "WebhookDelivery": {
-        **{"id": 812, "event": 57, "message_id": "msg_4_57", "called_at": "2026-09-25T16:20:08+08:00"},
+        **{"id": 812, "event": 57, "message_id": "msg_4_1_57", "called_at": "2026-09-25T16:20:08+08:00"},
         **{"ok": False, "status": 503, "error": "答复 503。", "milliseconds": 214},
     },
     "Workdays.days": 5,

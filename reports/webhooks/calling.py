@@ -120,6 +120,9 @@ class Run:
             sent = message(self.webhook, event, self.at)
         except InvalidToken:
             return Answer(error="签名密钥无法读取（SECRET_KEY 已更换），请重新生成密钥。")
+        except Exception:  # a fault of ours waits like any other, and ends in the same pause
+            logger.exception("Webhook %s: event %s could not be put into words.", self.webhook.pk, event.pk)
+            return Answer(error="系统内部错误，请联系管理员查看日志。")
         return line.post(sent.body, sent.headers)
 
     def told(self, event: TaskEvent, answer: Answer) -> bool:
@@ -164,7 +167,7 @@ class Run:
     def put(self, next_attempt_at: datetime, place: Position | None = None, **state: Any) -> bool:
         if place:
             state |= dict(zip(Webhook.PLACE, astuple(place), strict=True))
-        state = state
+        state = {"failures": 0, "failing_since": None} | state
         changed = bool(self.mine.update(next_attempt_at=next_attempt_at, **state))
         if not changed:
             logger.info("Webhook %s was changed or taken over; this run ends.", self.webhook.pk)

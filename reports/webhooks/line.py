@@ -80,7 +80,7 @@ class Line:
             return None, f"{self.seconds:g}秒内未答复。"
         except AddressRefused:
             return None, "主机指向内部网络或不可用的地址，未获许可。"
-        except socket.gaierror:
+        except (socket.gaierror, UnicodeError):
             return None, "主机名无法解析。"
         except (httpcore.ConnectError, httpcore.ConnectTimeout, OSError) as error:
             reason = "证书未通过校验。" if is_about_trust(error) else "无法建立连接。"

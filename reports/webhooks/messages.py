@@ -12,8 +12,10 @@ from tasks.models import TaskEvent
 
 
 def message_id(webhook: Webhook, event: TaskEvent) -> str:
-    """The same however often it is sent, also when a receiver asks for it again."""
-    return f"msg_{webhook.pk}_{event.pk}"
+    """The same however often it is sent, also when a receiver asks for it again. After a restore numbers are
+    given out anew: the epoch keeps what happens then from passing for what was told before.
+    """
+    return f"msg_{webhook.pk}_{event.epoch}_{event.pk}"
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,10 @@ from django.utils import timezone
 
 from plans.org.models import Membership, User
 from reports import jobs
-from reports.models import Notification, Webhook, WebhookDelivery
+from reports.models import Delivery, Notification, Webhook, WebhookDelivery
 from reports.webhooks import calling, services
 from reports.webhooks.line import Answer, Line
+from reports.webhooks.messages import message_id
 from tasks import feed
 from tasks.feed import Position
 from tasks.models import Task, TaskEvent
@@ -95,7 +96,8 @@ class MessageTest(WebhookCase):
         self.assertEqual(shown["id"], event)
         self.assertEqual((request.method, request.path), ("POST", "/hook"))
         self.assertEqual(request.headers["Content-Type"], "application/json")
-        self.assertEqual(request.headers["webhook-id"], f"msg_{self.webhook.pk}_{event}")
+        sent = TaskEvent.objects.get(pk=event)
+        self.assertEqual(request.headers["webhook-id"], message_id(self.webhook, sent))
 
     def test_the_documents_receiver_takes_each_event_once(self):
         code = (ROOT / "docs" / "api.md").read_text(encoding="utf-8").partition("```python\n")[2]
@@ -110,6 +112,15 @@ class MessageTest(WebhookCase):
                 self.assertEqual(documented["receive"](request.body, headers, secret, seen), status)
         self.assertEqual(printed.getvalue().split()[:2], [self.task.code, "report"])
         self.assertEqual(printed.getvalue().count("\n"), 1)
+
+    def test_after_a_restore_no_id_comes_again_for_another_event(self):
+        """Numbers that the backup had not given out yet are given out a second time."""
+        self.reported()
+        self.run_it()
+        (told,) = self.ids()
+        event = TaskEvent.objects.get(pk=self.told()[0])
+        event.epoch += 1
+        self.assertNotEqual(message_id(self.webhook, event), told)
 
     def test_neither_another_secret_nor_another_body_verifies(self):
         self.reported()
@@ -138,6 +149,14 @@ class MessageTest(WebhookCase):
         (request,) = self.receiver.requests
         secret = Webhook.objects.get().secret
         standardwebhooks.Webhook(secret).verify(request.body, dict(request.headers.items()))
+
+    def test_a_fault_of_ours_is_put_off_like_any_other(self):
+        Webhook.objects.update(secret="whsec_")  # which the library refuses
+        self.reported()
+        with self.assertLogs("reports.webhooks.calling", "ERROR"):
+            self.run_it()
+        self.assertIn("内部错误", self.webhook.deliveries.get().error)
+        self.assertEqual((self.row().failures, self.told()), (1, []))
 
     def test_a_secret_that_cannot_be_opened_is_said(self):
         with self.settings(SECRET_KEY="another", SECRET_KEY_FALLBACKS=[]):
@@ -395,7 +414,9 @@ class FailingTest(WebhookCase):
     def test_gone_is_gone(self):
         self.reported()
         self.receiver.behaviour = 410
-        self.assertIsNone(self.run_it())
+        with self.settings(EMAIL_HOST="mail.example.test"):
+            self.assertIsNone(self.run_it())
+        self.assertEqual(Delivery.objects.get().notification, Notification.objects.get(), "by e-mail too")
         row = self.row()
         self.assertIsNotNone(row.paused_at)
         self.assertIn("410", Notification.objects.get(user=self.head).text)

@@ -262,7 +262,7 @@ class CallsTest(OfficeTransactionCase):
         )
         self.assertEqual(
             {(call["event"], call["message_id"]) for call in calls},
-            {(event.pk, f"msg_{made['id']}_{event.pk}")},
+            {(event.pk, f"msg_{made['id']}_{event.epoch}_{event.pk}")},
         )
         now, then = (Position.read(row["cursor"]) for row in (client.get(url).json(), made))
         self.assertGreater(now, then)
