@@ -201,10 +201,18 @@ class Delivery(models.Model):
         DEAD = "dead", "发送失败"
         DROPPED = "dropped", "不再发送"
 
-    notification = models.ForeignKey(Notification, models.CASCADE, related_name="deliveries")
+    notification = models.ForeignKey(
+        Notification, models.CASCADE, related_name="deliveries", verbose_name="消息"
+    )
     channel = models.CharField("渠道", max_length=8, choices=Channel.choices)
     bot = models.ForeignKey(
-        Bot, models.CASCADE, null=True, blank=True, db_index=False, related_name="deliveries"
+        Bot,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="deliveries",
+        verbose_name="机器人",
     )
     outcome = models.CharField("结果", max_length=8, choices=Outcome.choices, blank=True)
     attempts = models.PositiveSmallIntegerField("尝试次数", default=0)

@@ -9,7 +9,16 @@ import sys
 import pytest
 
 from config.embedded.places import CLONE
-from config.env import EnvironmentInvalid, env_bool, env_int, env_list, env_networks, env_str
+from config.env import (
+    EnvironmentInvalid,
+    env_bool,
+    env_choice,
+    env_int,
+    env_list,
+    env_networks,
+    env_pairs,
+    env_str,
+)
 
 
 def test_a_missing_variable_is_named(monkeypatch):
@@ -61,6 +70,19 @@ def test_networks(monkeypatch):
             env_networks("DUCHA_TRIED")
     monkeypatch.delenv("DUCHA_TRIED")
     assert env_networks("DUCHA_TRIED") == []
+
+
+def test_choices_and_pairs(monkeypatch):
+    monkeypatch.delenv("DUCHA_TRIED", raising=False)
+    assert (env_choice("DUCHA_TRIED", ["none", "ssl"]), env_pairs("DUCHA_TRIED")) == ("none", {})
+    monkeypatch.setenv("DUCHA_TRIED", "ssl")
+    assert env_choice("DUCHA_TRIED", ["none", "ssl"]) == "ssl"
+    with pytest.raises(EnvironmentInvalid, match="DUCHA_TRIED: expected pairs"):
+        env_pairs("DUCHA_TRIED")
+    monkeypatch.setenv("DUCHA_TRIED", "feishu=https://a.example, lark = https://b.example/?x=1")
+    assert env_pairs("DUCHA_TRIED") == {"feishu": "https://a.example", "lark": "https://b.example/?x=1"}
+    with pytest.raises(EnvironmentInvalid, match="DUCHA_TRIED=.*expected one of none, ssl"):
+        env_choice("DUCHA_TRIED", ["none", "ssl"])
 
 
 @pytest.mark.parametrize("missing", ["SECRET_KEY", "ALLOWED_HOSTS", "REDIS_URL"])

@@ -1,8 +1,11 @@
 """E-mail through a real SMTP server: what a message says, and what a server's behaviour does to it."""
 
 import smtplib
+import socket
 import time
+from contextlib import suppress
 from datetime import timedelta
+from threading import Thread
 from unittest.mock import patch
 
 from django.test import override_settings
@@ -189,3 +192,25 @@ class DeadlineTests(SendingCase):
             line = [kind.__name__ for kind in mailer.connection_class.__mro__]
         self.assertLess(line.index("SMTP_SSL"), line.index("Watched"))
         self.assertTrue(issubclass(mailer.connection_class, smtplib.SMTP_SSL))
+
+    def test_a_greeting_under_tls_that_never_ends_is_cut(self):
+        """Byte by byte: no read times out, and no one message of TLS is ever complete."""
+        listening = socket.create_server(("127.0.0.1", 0))
+        Thread(target=drip, args=(listening,), daemon=True).start()
+        given = {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": listening.getsockname()[1], "EMAIL_USE_SSL": True}
+        begun = time.monotonic()
+        with listening, override_settings(**given), patch.object(email, "SECONDS", 0.5):
+            (delivery,) = self.many(1)
+            self.assertEqual(self.send(), 0)
+        self.assertLess(time.monotonic() - begun, 5)
+        delivery.refresh_from_db()
+        self.assertIn("0.5秒内未办妥", delivery.error)
+
+
+def drip(listening: socket.socket) -> None:
+    line, _ = listening.accept()
+    with line, suppress(OSError):
+        line.sendall(b"\x16\x03\x03\x40\x00")  # a record of 16 KiB is to come
+        while True:
+            line.sendall(b"\x02")
+            time.sleep(0.05)
