@@ -91,9 +91,10 @@ def catch_up(now: datetime) -> int:
     Today is looked at each time: a deadline moved this morning may have its step today. The second of two at
     once waits for the first, and finds nothing new.
     """
-    open_report_periods(now=now)
     today = timezone.localdate(now)
     run, _ = JobRun.objects.select_for_update().get_or_create(job=JOB, defaults={"ran_at": now})
+    if run.through != today:  # else their own job has seen to it
+        open_report_periods(now=now)
     seen = run.through or today
     first = min(today, max(seen + DAY, today - FURTHEST_BACK))
     days = [first + n * DAY for n in range((today - first).days + 1)]

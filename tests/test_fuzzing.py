@@ -27,6 +27,7 @@ from schemathesis.specs.openapi.checks import (
 
 from config.wsgi import application
 from plans.org.models import ApiToken
+from reports import contacts
 from reports.calendars import make_calendar
 from reports.models import Notification
 from reports.webhooks import services as webhooks
@@ -63,6 +64,7 @@ class FuzzingTest(OfficeCase):
         given = {"name": "推送", "url": "https://hook.example.test/", "by": None, "now": timezone.now()}
         webhooks.make(self.admin, **given)
         make_calendar(self.admin, "日历", None, by=None, now=timezone.now())
+        contacts.add_bot(self.admin, "群", "feishu://schemathesis", timezone.now())
         # What an example can't know of this office.
         self.ours = {"due_on": later, "answer_by": later, "target": self.bureau.ids["goal_target"]}
         self.ours |= {"plan": self.bureau.ids["issued"], "report": None}
