@@ -19,6 +19,7 @@ from reports.models import CalendarFeed
 from reports.plain import one_line, plain
 from tasks.lights import Light
 from tasks.models import ReportPeriod, Task
+from tasks.models.report import OF_THE_CYCLE
 from tasks.states import Status
 
 # Of a supervisor's thousands, those that fall due next.
@@ -98,7 +99,7 @@ class Answered:
         """Owed by the lead alone, while the task is worked on."""
         visible = Task.objects.visible_to(self.user).filter(status=Status.IN_PROGRESS)
         tasks = visible.filter(Q(lead__in=self.units) | Q(seen_by__overlap=self.above))
-        owed = ReportPeriod.objects.filter(reported_on=None, task__in=tasks.values("pk"))
+        owed = ReportPeriod.objects.filter(OF_THE_CYCLE, reported_on=None, task__in=tasks.values("pk"))
         return owed.select_related("task")
 
 
@@ -139,7 +140,7 @@ def deadline(task: Task) -> Event:
 
 def report_date(period: ReportPeriod) -> Event:
     title = f"填报：{period.task.code} {period.task.title}"
-    event = all_day(f"report-{period.pk}", period.due_on, title, f"填报期：{period.period}")
+    event = all_day(f"report-{period.pk}", period.due_on, title, f"填报期：{period.name}")
     return dated(event, period.task, changed=period.opened_at, sequence=0)
 
 

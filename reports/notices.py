@@ -90,7 +90,7 @@ def standing_of(reminder: Reminder, today: date) -> str:
         return f"交办{-days}天未签收"
     what, ends = "", "到期"
     if anchor in (Anchor.BEFORE_REPORT, Anchor.REPORT_MISSING):
-        what, ends = f"{reminder.report_period.period}填报", "截止"
+        what, ends = f"{reminder.report_period.name}填报", "截止"
     elif anchor in (Anchor.BEFORE_ANSWER, Anchor.ANSWER_MISSING):
         what = "批示答复"
     if days == 0:

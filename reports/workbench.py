@@ -28,6 +28,7 @@ from reports.models import Delivery
 from tasks import access
 from tasks.lights import YELLOW_WORKING_DAYS, DaysBetween, Light
 from tasks.models import Extension, Instruction, ReportPeriod, Task, TaskEvent
+from tasks.models.report import named
 from tasks.pages.task import next_move
 from tasks.services.periods import asked_until
 from tasks.states import ACTS, DONE, Move, Status
@@ -222,7 +223,7 @@ def asked_to_decide(task: Task) -> str:
 
 
 def asked_to_report(task: Task) -> str:
-    return f"{task.period}填报：" + ("逾期未填报" if task.report_missing else f"{task.report_by}前")
+    return f"{named(task.period)}填报：" + ("逾期未填报" if task.report_missing else f"{task.report_by}前")
 
 
 WAITS = {"answer": told_to_answer, "extension": asked_to_decide, "report": asked_to_report}

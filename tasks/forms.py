@@ -130,7 +130,7 @@ class MoveForm(SeenForm):
         """Only where there is a choice; what is asked for stands first."""
         if len(self.periods) < 2:
             return {}
-        said = [(row.period, f"{row.period}（{row.standing}）") for row in self.periods]
+        said = [(row.period, f"{row.name}（{row.standing}）") for row in self.periods]
         return {"period": forms.ChoiceField(label="填报期", choices=said, initial=said[0][0])}
 
     def target_fields(self, target: TaskTarget) -> dict[str, forms.Field]:

@@ -101,11 +101,22 @@ class ReportPeriod(models.Model):
         return f"{self.task_id} {self.period}"
 
     @property
+    def name(self) -> str:
+        return named(self.period)
+
+    @property
     def standing(self) -> str:
         """As the office says it; whoever reads it knows which day it is."""
         if self.reported_on:
             return f"{month_and_day(self.reported_on)}已填报"
         return "逾期未填报" if self.was_missing else f"{month_and_day(self.due_on)}前，尚未填报"
+
+
+def named(period: str) -> str:
+    """As the office writes it: 2026年第41周, 2026年第4季度, 2026年10月."""
+    year, part = period.split("-")
+    kinds = {"W": "第{}周", "Q": "第{}季度"}
+    return f"{year}年" + kinds.get(part[0], "{}月").format(int(part.lstrip("WQ")))
 
 
 def month_and_day(day: date) -> str:

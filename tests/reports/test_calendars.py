@@ -41,6 +41,7 @@ class CalendarCase(OfficeCase):
 
     def a_period(self, task: Task, due_on: date, **fields: Any) -> ReportPeriod:
         values = {"period": f"{due_on:%Y-%m}", "starts_on": due_on.replace(day=1), "opened_at": self.now}
+        Task.objects.filter(pk=task.pk).update(reporting_cycle="monthly")
         return ReportPeriod.objects.create(task=task, due_on=due_on, **values | fields)
 
 
@@ -100,7 +101,7 @@ class ContentTest(CalendarCase):
         deadline, report = self.read(made).events
         self.assertEqual(report["UID"], f"report-{owed.pk}@localhost")
         self.assertEqual(report["SUMMARY"], f"填报：{task.code} 建设科技企业孵化器")
-        self.assertEqual((report.DTSTART, report["DESCRIPTION"]), (days(5), "填报期：2026-10"))
+        self.assertEqual((report.DTSTART, report["DESCRIPTION"]), (days(5), "填报期：2026年10月"))
         self.assertEqual(len(self.titles("liaison2")), 1, "the lead owes the report")
         moved(task, "suspend", on=today())
         self.assertEqual([str(event["UID"]) for event in self.read(made).events], [str(deadline["UID"])])

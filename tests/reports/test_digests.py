@@ -120,7 +120,7 @@ class WordsTests(OfficeCase):
         text = Notification.objects.get(user=self.liaison).text
         self.assertIn("【批示待答复】1项\n", text)
         self.assertIn("（高新处，答复期限2026年10月23日，批示答复还有1天到期，第2次催办）", text)
-        self.assertIn("（高新处，填报截止2026年10月23日，2026-10填报还有1天截止，第1次催办）", text)
+        self.assertIn("（高新处，填报截止2026年10月23日，2026年10月填报还有1天截止，第1次催办）", text)
         only = Notification.objects.get(user=self.head)
         self.assertEqual(only.title, f"第1次催办：{task.code} 建设科技企业孵化器（批示答复还有1天到期）")
         self.assertTrue(only.text.startswith("批示：请说明进展\n任务“"), only.text)

@@ -143,10 +143,10 @@ class TaskPageTest(ReportingCase):
 
     def test_it_says_what_is_due_and_what_was_missed(self):
         page = self.page(self.viewer)
-        self.assertContains(page, '2026-11，<strong class="gap">11月25日前，尚未填报</strong>')
-        self.assertContains(page, '<dt>逾期未报</dt><dd><strong class="late">2026-10</strong>')
+        self.assertContains(page, '2026年11月，<strong class="gap">11月25日前，尚未填报</strong>')
+        self.assertContains(page, '<dt>逾期未报</dt><dd><strong class="late">2026年10月</strong>')
         moved(self.task, "report", on=self.today, progress=70)
-        self.assertContains(self.page(), "2026-11，11月24日已填报")
+        self.assertContains(self.page(), "2026年11月，11月24日已填报")
 
     def test_a_task_without_a_cycle_says_nothing_of_it(self):
         task = a_task(self.gxc, status="in_progress", title="不定期的", due_on=date(2027, 6, 30))
@@ -156,7 +156,7 @@ class TaskPageTest(ReportingCase):
 
     def test_the_form_offers_the_period_that_is_asked_for_first(self):
         form = next(f for f in self.page().context["page"].forms if f.move.name == "report")
-        said = [(PRESENT, "2026-11（11月25日前，尚未填报）"), (MISSED, "2026-10（逾期未填报）")]
+        said = [(PRESENT, "2026年11月（11月25日前，尚未填报）"), (MISSED, "2026年10月（逾期未填报）")]
         self.assertEqual(form.fields["period"].choices, said)
         self.assertEqual(form.fields["period"].initial, PRESENT)
 
@@ -212,7 +212,7 @@ class WorkbenchTest(ReportingCase):
 
     def test_what_is_to_report_waits_for_the_lead(self):
         client = signed_in(self.liaison)
-        self.assertEqual(self.section(client), [("每月填报的", "2026-11填报：2026-11-25前")])
+        self.assertEqual(self.section(client), [("每月填报的", "2026年11月填报：2026-11-25前")])
         page = client.get("/")
         self.assertContains(page, "待填报")
         self.assertContains(page, f"/tasks/{self.task.pk}/?move=report#move-report")
@@ -223,14 +223,16 @@ class WorkbenchTest(ReportingCase):
         self.today = date(2026, 11, 30)
         self.opened()
         client = signed_in(self.liaison)
-        self.assertEqual(self.section(client), [("每月填报的", "2026-11填报：逾期未填报")])
+        self.assertEqual(self.section(client), [("每月填报的", "2026年11月填报：逾期未填报")])
         moved(self.task, "report", on=self.today, progress=70)
         self.assertEqual(self.section(client), [])
         self.assertContains(client.get("/"), "没有待填报的任务")
 
     def test_not_before_it_is_asked_for(self):
         moved(self.task, "report", on=date(2026, 11, 3), progress=70)
-        self.assertEqual(self.section(signed_in(self.liaison)), [("每月填报的", "2026-11填报：2026-11-25前")])
+        self.assertEqual(
+            self.section(signed_in(self.liaison)), [("每月填报的", "2026年11月填报：2026-11-25前")]
+        )
         self.today = date(2026, 11, 20)
         self.assertEqual(self.section(signed_in(self.liaison)), [])
 
