@@ -1,9 +1,13 @@
 """Two at once, with real commits: nothing is owed twice and nobody is told twice."""
 
 from datetime import date, timedelta
+from io import StringIO
+
+from django.core.management import call_command
+from django.db import connection, transaction
 
 from reports import delivery, reminders
-from reports.models import Notification, Reminder
+from reports.models import JobRun, Notification, Reminder
 from tests.builders import a_task, at
 from tests.cases import OfficeTransactionCase
 from tests.races import at_once
@@ -34,3 +38,30 @@ class RaceTests(OfficeTransactionCase):
             self.assertEqual(sorted(dealt_with), [0] * (AT_ONCE - 1) + [12])
         self.assertEqual((Reminder.objects.count(), Notification.objects.count()), (24, 4))
         self.assertEqual(set(Reminder.objects.values_list("number", flat=True)), {1, 2})
+
+    def test_the_command_waits_for_the_job_and_never_the_job_for_it(self):
+        def job() -> int:
+            with transaction.atomic():
+                delivery.take_turn(self.now)
+                until_somebody_waits()
+                return reminders.catch_up(self.now)
+
+        def command() -> None:
+            while not turn_is_taken():
+                pass
+            call_command("send_reminders", stdout=StringIO())
+
+        JobRun.objects.create(job=delivery.JOB, ran_at=self.now)
+        self.assertEqual(at_once(job, command)[0], 12)
+
+
+def turn_is_taken() -> bool:
+    with transaction.atomic():
+        return not JobRun.objects.select_for_update(skip_locked=True).filter(job=delivery.JOB).exists()
+
+
+def until_somebody_waits() -> None:
+    waiting = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"
+    with connection.cursor() as cursor:
+        while not cursor.execute(waiting).fetchone()[0]:
+            pass
