@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from plans.org import workdays
 from reports import digests, reminders
-from reports.models import JobRun
+from reports.models import JobRun, Notification
 
 JOB = "reports.jobs.deliver"
 
@@ -41,6 +41,9 @@ def take_turn(now: datetime) -> JobRun:
 
 
 def is_due(run: JobRun, now: datetime) -> bool:
+    """Each day is asked for its own digest: a clock that once ran ahead keeps no later day from it."""
     here = timezone.localtime(now)
-    made = run.through is not None and run.through >= here.date()
-    return not made and here.time() >= settings.DIGEST_AT and workdays.calendar().is_workday(here.date())
+    today = here.date()
+    if run.through == today or here.time() < settings.DIGEST_AT or not workdays.calendar().is_workday(today):
+        return False
+    return not Notification.objects.filter(digest_on=today).exists()

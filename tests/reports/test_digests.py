@@ -57,6 +57,16 @@ class HourTests(OfficeCase):
         self.assertEqual(Reminder.objects.count(), 0)
         self.assertEqual(delivery.deliver(self.now), 2)
 
+    def test_a_clock_that_ran_ahead_keeps_no_later_day_from_its_digest(self):
+        delivery.deliver(at(date(2027, 6, 1)))
+        self.assertEqual(delivery.deliver(self.now), 2)
+        self.assertEqual(delivery.deliver(at(self.today, 11)), 0)
+
+    def test_a_clock_set_back_tells_no_day_twice(self):
+        a_task(self.cgc, status="in_progress", due_on=date(2026, 10, 16))
+        told = [delivery.deliver(at(date(2026, 10, day))) for day in (14, 15, 14, 15, 16)]
+        self.assertEqual(told, [2, 4, 0, 0, 3])
+
     def test_by_hand_besides_the_day_s(self):
         delivery.deliver(self.now)
         a_task(self.gxc, status="in_progress", due_on=date(2026, 10, 19))

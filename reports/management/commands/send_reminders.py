@@ -34,7 +34,7 @@ class Command(OfficeCommand):
         day, now = read_day(today) if today else None, timezone.now()
         seen_from = day or timezone.localdate(now)
         with transaction.atomic():
-            delivery.take_turn(now)  # before anything is owed, as the job does: no two that wait for one another
+            delivery.take_turn(now)  # first of all, as in the job: else each might wait for the other
             before = Reminder.objects.aggregate(last=Max("id"))["last"] or 0
             if day:
                 reminders.owe(day, now=now)
