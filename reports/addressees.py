@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from django.db.models import Q
+from django.utils.functional import cached_property
 
 from plans.org.models import Department, Membership, Role, User
 from reports.models import ReminderRule
@@ -70,9 +71,11 @@ class Posts:
 
     def instead(self, task: Placed) -> list[User]:
         """Who is told that a post is empty: the supervisors, and where there are none the administrators."""
-        return self.of(task, Audience.SUPERVISOR) or list(
-            User.objects.filter(is_active=True, is_superuser=True).order_by("username")
-        )
+        return self.of(task, Audience.SUPERVISOR) or self.administrators
+
+    @cached_property
+    def administrators(self) -> list[User]:
+        return list(User.objects.filter(is_active=True, is_superuser=True).order_by("username"))
 
     def told(self, task: Placed, audience: str) -> list[User]:
         """Everyone who hears of a reminder to this audience."""

@@ -17,7 +17,7 @@ from django.db.models.functions import RowNumber
 from plans.org import workdays
 from plans.org.models import User
 from reports import contacts, notices, outbox
-from reports.addressees import Audience, Place, Posts
+from reports.addressees import Place, Posts
 from reports.ladder import COUNTS
 from reports.models import DigestLine, Notification
 from reports.notices import LISTED, Section
@@ -109,7 +109,7 @@ class Circle:
         found: dict[User, set[User]] = defaultdict(set)
         for (place, _), told in zip(self.rows, self.told, strict=True):
             for person in lost.intersection(told):
-                for supervisor in posts.of(place, Audience.SUPERVISOR):
+                for supervisor in posts.instead(place):
                     found[supervisor].add(person)
         return {who: sorted(whom, key=lambda user: user.username) for who, whom in found.items()}
 

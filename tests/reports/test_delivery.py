@@ -109,6 +109,19 @@ class DeliveryTests(OfficeCase):
         self.run_day(self.today)
         self.assertEqual(sorted(told()), [("admin", "due-1"), ("head", "due-1")])
 
+    def test_administrators_are_looked_up_once_for_all_units(self):
+        Membership.objects.all().delete()
+        delivery.deliver(self.now)
+        asked = []
+        for day, units in ((15, [self.gxc]), (16, [self.gxc, self.cgc, self.ptc])):
+            for unit in units:
+                a_task(unit, status="in_progress", due_on=date(2026, 10, day))
+            Task.objects.filter(due_on__lt=date(2026, 10, day)).update(status="suspended")
+            with CaptureQueriesContext(connection) as queries:
+                delivery.deliver(at(date(2026, 10, day)))
+            asked.append(len(queries))
+        self.assertEqual(asked[0], asked[1])
+
     def test_with_nobody_at_all_the_log_says_so(self):
         Membership.objects.all().delete()
         type(self.admin).objects.filter(is_superuser=True).update(is_active=False)

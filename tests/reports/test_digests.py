@@ -328,3 +328,9 @@ class OutOfReachTests(OfficeCase):
     def test_everybody_has_one(self):
         delivery.deliver(self.now)
         self.assertFalse(Notification.objects.filter(user=self.supervisor).exists())
+
+    def test_without_any_supervisor_the_administrator_hears(self):
+        Membership.objects.filter(role="supervisor").delete()
+        type(self.head).objects.filter(pk=self.head.pk).update(email="")
+        delivery.deliver(self.now)
+        self.assertEqual(Notification.objects.get(user=self.admin).title, "1人未登记通讯方式")
