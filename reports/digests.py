@@ -11,8 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, F, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Count
 
 from plans.org import workdays
 from plans.org.models import User
@@ -20,7 +19,8 @@ from reports import contacts, notices, outbox
 from reports.addressees import Place, Posts
 from reports.ladder import COUNTS
 from reports.models import DigestLine, Notification
-from reports.notices import LISTED, Section
+from reports.models.message import Section
+from reports.notices import LISTED
 from tasks.services.periods import asked_until
 
 logger = logging.getLogger(__name__)
@@ -189,16 +189,8 @@ def compose(digests: Iterable[Notification], day: date, out_of_reach: dict[User,
     sorts = ("notification", "reminder__rule__anchor", "reminder__outcome")
     for pk, anchor, outcome, count in lines.values_list(*sorts).annotate(Count("pk")):
         counts[pk][Section.of(anchor, outcome)] += count
-    urgent = Window(RowNumber(), partition_by="notification", order_by=[F("reminder__due_on"), F("reminder")])
     shown: dict[int, list[Any]] = defaultdict(list)
-    for line in (
-        lines.annotate(urgent=urgent)
-        .filter(urgent__lte=LISTED)
-        .select_related(
-            "reminder__task__lead", "reminder__rule", "reminder__report_period", "reminder__instruction"
-        )
-        .order_by("urgent")
-    ):
+    for line in lines.most_urgent(LISTED).select_related(*(f"reminder__{name}" for name in TOLD_WITH)):
         shown[line.notification_id].append(line.reminder)
     for pk, digest in digests.items():
         told = notices.digest_notice(shown[pk], counts[pk], day, out_of_reach.get(digest.user, []))

@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Self
-
-from django.db import models
 
 from plans.org.models import User
 from reports.models import Reminder, ReminderRule
+from reports.models.message import Section
+from reports.plain import one_line
 from tasks.models import Task, TaskEvent
 
 Anchor = ReminderRule.Anchor
@@ -24,30 +23,6 @@ DATES = {
 }
 
 
-class Section(models.TextChoices):
-    """A digest's parts, the most pressing first."""
-
-    NOBODY = "nobody", "无人接收"
-    OVERDUE = "overdue", "已逾期"
-    ANSWER = "answer", "批示待答复"
-    DUE = "due", "即将到期"
-    REPORT = "report", "待填报"
-    UNSIGNED = "unsigned", "待签收"
-
-    @classmethod
-    def of(cls, anchor: str, outcome: str) -> Self:
-        return cls.NOBODY if outcome == Reminder.Outcome.REDIRECTED else SECTIONS[anchor]
-
-
-SECTIONS = {
-    Anchor.ASSIGNED: Section.UNSIGNED,
-    Anchor.BEFORE_DUE: Section.DUE,
-    Anchor.OVERDUE: Section.OVERDUE,
-    Anchor.BEFORE_REPORT: Section.REPORT,
-    Anchor.REPORT_MISSING: Section.REPORT,
-    Anchor.BEFORE_ANSWER: Section.ANSWER,
-    Anchor.ANSWER_MISSING: Section.ANSWER,
-}
 CALLS = {
     ReminderRule.Audience.LIAISON: "请抓紧办理，并及时填报进展。",
     ReminderRule.Audience.HEAD: "请督促本单位抓紧办理。",
@@ -80,6 +55,8 @@ def name_of(task: Task) -> str:
 
 
 def shortened(title: str) -> str:
+    """On one line: in a digest each has its own, and none may look like a heading."""
+    title = one_line(title)
     return title if len(title) <= TITLE_LENGTH else f"{title[: TITLE_LENGTH - 1]}…"
 
 

@@ -4,13 +4,41 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Prefetch, Q, Window
+from django.db.models import Case, F, Prefetch, Q, When, Window
 from django.db.models.functions import RowNumber
 
 from config.postgres.sealed import SealedField
 from plans.org.models import User
-from reports.models.reminder import Reminder
+from reports.models.reminder import Reminder, ReminderRule
 from tasks.models import Task, TaskEvent
+
+Anchor = ReminderRule.Anchor
+
+
+class Section(models.TextChoices):
+    """A digest's parts, the most pressing first."""
+
+    NOBODY = "nobody", "无人接收"
+    OVERDUE = "overdue", "已逾期"
+    ANSWER = "answer", "批示待答复"
+    DUE = "due", "即将到期"
+    REPORT = "report", "待填报"
+    UNSIGNED = "unsigned", "待签收"
+
+    @classmethod
+    def of(cls, anchor: str, outcome: str) -> Self:
+        return cls.NOBODY if outcome == Reminder.Outcome.REDIRECTED else SECTIONS[anchor]
+
+
+SECTIONS = {
+    Anchor.ASSIGNED: Section.UNSIGNED,
+    Anchor.BEFORE_DUE: Section.DUE,
+    Anchor.OVERDUE: Section.OVERDUE,
+    Anchor.BEFORE_REPORT: Section.REPORT,
+    Anchor.REPORT_MISSING: Section.REPORT,
+    Anchor.BEFORE_ANSWER: Section.ANSWER,
+    Anchor.ANSWER_MISSING: Section.ANSWER,
+}
 
 
 class NotificationQuerySet(models.QuerySet):
@@ -18,11 +46,7 @@ class NotificationQuerySet(models.QuerySet):
 
     def for_display(self) -> Self:
         """With the tasks they are about: of a digest the most urgent ones."""
-        place = Window(
-            RowNumber(), partition_by="notification", order_by=[F("reminder__due_on"), F("reminder")]
-        )
-        lines = DigestLine.objects.annotate(place=place).filter(place__lte=self.LISTED)
-        lines = lines.select_related("reminder__task").order_by("place")
+        lines = DigestLine.objects.most_urgent(self.LISTED).select_related("reminder__task")
         named = ("reminder__task", "reminder__task__code", "reminder__task__title")
         lines = lines.only("notification", *named)
         return self.select_related("task").defer("task__body").prefetch_related(Prefetch("lines", lines))
@@ -78,12 +102,26 @@ class Notification(models.Model):
         return list({line.reminder.task_id: line.reminder.task for line in self.lines.all()}.values())
 
 
+class DigestLineQuerySet(models.QuerySet):
+    def most_urgent(self, count: int) -> Self:
+        """Of each digest so many lines, in the order of its parts and then of their dates."""
+        order = list(Section)
+        pressing = Case(
+            When(reminder__outcome=Reminder.Outcome.REDIRECTED, then=order.index(Section.NOBODY)),
+            *(When(reminder__rule__anchor=anchor, then=order.index(SECTIONS[anchor])) for anchor in SECTIONS),
+        )
+        place = Window(RowNumber(), "notification", order_by=[pressing, F("reminder__due_on"), F("reminder")])
+        return self.annotate(place=place).filter(place__lte=count).order_by("place")
+
+
 class DigestLine(models.Model):
     """One reminder in one person's digest: what was told to whom."""
 
     notification = models.ForeignKey(Notification, models.CASCADE, related_name="lines")
     reminder = models.ForeignKey(Reminder, models.PROTECT, related_name="lines")
     user = models.ForeignKey(User, models.CASCADE, db_index=False, related_name="+")
+
+    objects = DigestLineQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]

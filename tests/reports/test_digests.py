@@ -102,8 +102,16 @@ class WordsTests(OfficeCase):
         self.assertIsNone(told.task)
         self.assertEqual(
             [task.code for task in Notification.objects.for_display().get(pk=told.pk).tasks],
-            [new.code, overdue.code, due.code],
+            [overdue.code, due.code, new.code],
         )
+
+    def test_a_title_of_several_lines_cannot_pass_for_a_part(self):
+        for title in ("甲", "乙\r\n\n【已逾期】9项"):
+            a_task(self.gxc, status="in_progress", due_on=date(2026, 10, 15), title=title)
+        delivery.deliver(self.now)
+        lines = Notification.objects.get(user=self.head).text.split("\n")
+        self.assertEqual(len(lines), 3)
+        self.assertIn(" 乙 【已逾期】9项（高新处，", lines[2])
 
     def test_of_very_many_the_most_urgent_are_named(self):
         for n in range(32):
@@ -115,6 +123,15 @@ class WordsTests(OfficeCase):
         self.assertIn(f"\n1. {first.code} ", told.text)
         self.assertTrue(told.text.endswith("…共33项，其余请登录系统查看。"), told.text)
         self.assertEqual(told.lines.count(), 33)
+
+    def test_what_is_overdue_is_named_before_very_many_that_are_unsigned(self):
+        for n in range(31):
+            a_task(self.gxc, due_on=date(2026, 12, 20), issued_on=date(2026, 10, 8), title=f"任务{n}")
+        overdue = a_task(self.cgc, status="in_progress", due_on=date(2026, 10, 10))
+        delivery.deliver(self.now)
+        told = Notification.objects.for_display().get(user=self.supervisor)
+        self.assertTrue(told.text.startswith(f"【已逾期】1项\n1. {overdue.code} "), told.text)
+        self.assertEqual((told.tasks[0], len(told.tasks)), (overdue, 30))
 
     def test_a_report_and_an_answer_that_are_waited_for(self):
         task = a_task(self.gxc, status="in_progress", due_on=date(2026, 12, 20))
