@@ -25,7 +25,8 @@ class Count:
     """What the rules of an anchor count from, as SQL over `tasks_task task` for the working day `on_day.day`.
 
     One wording for both questions: what is owed on a day, and whether what is owed still waits for somebody.
-    `on_day.asked`: the reports due by then are asked for on that day.
+    `on_day.asked`: the reports due by then are asked for on that day. `on_day.known`: that day, or today
+    where it lies ahead: of a date still to come nobody knows yet whether its report will be missing.
     """
 
     date: str
@@ -49,8 +50,10 @@ class Count:
 @cache
 def report_is_asked() -> str:
     """What `ReportPeriodQuerySet.asked` says of the period and day at hand: no second wording beside it."""
-    day, until = RawSQL("on_day.day", ()), RawSQL("on_day.asked", ())
-    asked = ReportPeriod.objects.asked(day, until).filter(pk=RawSQL("period.id", ())).order_by().values("pk")
+    known, until = RawSQL("on_day.known", ()), RawSQL("on_day.asked", ())
+    asked = (
+        ReportPeriod.objects.asked(known, until).filter(pk=RawSQL("period.id", ())).order_by().values("pk")
+    )
     with connection.cursor() as cursor:
         return f"EXISTS ({cursor.mogrify(*asked.query.sql_with_params())})".replace("%", "%%")
 

@@ -29,6 +29,12 @@ CALLS = {
     ReminderRule.Audience.SUPERVISOR: "请予督办。",
     ReminderRule.Audience.LEADER: "请予关注。",
 }
+TO_REPORT = CALLS | dict.fromkeys(("liaison", "head"), "请及时填报进展。")
+TO_ANSWER = CALLS | dict.fromkeys(("liaison", "head"), "请按要求答复。")
+CALLS_OF = {
+    **dict.fromkeys((Anchor.BEFORE_REPORT, Anchor.REPORT_MISSING), TO_REPORT),
+    **dict.fromkeys((Anchor.BEFORE_ANSWER, Anchor.ANSWER_MISSING), TO_ANSWER),
+}
 # Of each event that is told at once: its title, and what the reader is asked to do.
 EVENTS = {
     "issued": ("下达任务", "请及时签收。"),
@@ -72,6 +78,8 @@ def standing_of(reminder: Reminder, today: date) -> str:
         what = "批示答复"
     if days == 0:
         return f"{what}今天{ends}"
+    if days > 0 and reminder.step == 0:  # its day is a day off
+        return f"{what}还有{days}天{ends}，今天是最后一个工作日"
     return f"{what}还有{days}天{ends}" if days > 0 else f"{what}已逾期{-days}天"
 
 
@@ -88,7 +96,7 @@ def reminder_text(reminder: Reminder, today: date) -> str:
     text = (
         f"{said}任务“{task.code} {task.title}”，牵头单位{task.lead.name}，{DATES[reminder.rule.anchor]}"
         f"{on_day(reminder.due_on)}，{standing_of(reminder, today)}，当前进度{task.progress}%。"
-        f"{CALLS[reminder.audience]}"
+        f"{CALLS_OF.get(reminder.rule.anchor, CALLS)[reminder.audience]}"
     )
     return f"{nobody(reminder)}{text}" if reminder.outcome == Reminder.Outcome.REDIRECTED else text
 

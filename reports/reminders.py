@@ -24,8 +24,8 @@ FURTHEST_BACK = timedelta(days=31)
 FALLEN = """
     SELECT task.id AS task_id, %(rule)s::bigint AS rule_id, {report_period} AS report_period_id,
         {instruction} AS instruction_id, {date} AS due_on, on_day.step, audience, on_day.day AS remind_on
-    FROM unnest(%(days)s::date[], %(asked)s::date[], %(steps)s::int[], %(dates)s::date[])
-        AS on_day (day, asked, step, counted_from)
+    FROM unnest(%(days)s::date[], %(known)s::date[], %(asked)s::date[], %(steps)s::int[], %(dates)s::date[])
+        AS on_day (day, known, asked, step, counted_from)
     CROSS JOIN tasks_task task {joined}
     CROSS JOIN unnest(%(audiences)s::text[]) AS audience
     WHERE {date} = on_day.counted_from AND {waiting} AND task.assigned_on <= on_day.day
@@ -38,10 +38,15 @@ OWE = """
     ORDER BY remind_on, task_id, instruction_id, step, audience
     ON CONFLICT DO NOTHING
 """
-# Numbered backwards: lists begin with the highest.
+# Without what was told already. Numbered backwards: lists begin with the highest.
 WOULD_BE_OWED = """
     SELECT count(*) OVER () + 1 - row_number() OVER place AS id, owed.*
-    FROM ({fallen}) owed WHERE task_id IN ({visible})
+    FROM ({fallen}) owed WHERE task_id IN ({visible}) AND NOT EXISTS (
+        SELECT FROM reports_reminder told
+        WHERE (told.task_id, told.rule_id, told.due_on, told.step, told.audience)
+            = (owed.task_id, owed.rule_id, owed.due_on, owed.step, owed.audience)
+            AND told.instruction_id IS NOT DISTINCT FROM owed.instruction_id
+            AND told.delivered_at IS NOT NULL)
     WINDOW place AS (ORDER BY task_id, rule_id, instruction_id, due_on, step, audience)
 """
 
@@ -67,21 +72,22 @@ def owe_days(days: Iterable[date], rules: Iterable[ReminderRule], now: datetime)
     owed = 0
     with connection.cursor() as cursor:
         for rule in rules:
-            given = values(rule, worked, calendar) | {"now": now}
+            given = values(rule, worked, calendar, timezone.localdate(now)) | {"now": now}
             cursor.execute(OWE.format(fallen=COUNTS[rule.anchor].put_into(FALLEN)), given)
             owed += cursor.rowcount
     return owed
 
 
-def values(rule: ReminderRule, days: Iterable[date], calendar: Calendar) -> dict[str, Any]:
+def values(rule: ReminderRule, days: Iterable[date], calendar: Calendar, today: date) -> dict[str, Any]:
     """For FALLEN: each day with each step that falls on it."""
     rows = [
-        (day, asked_until(day, calendar), step, counted_from)
+        (day, min(day, today), asked_until(day, calendar), step, counted_from)
         for day in days
         for step, counted_from in steps_on(rule, day, calendar)
     ]
-    columns = dict(zip(("days", "asked", "steps", "dates"), map(list, zip(*rows, strict=True)), strict=True))
-    return {"rule": rule.pk, "audiences": rule.audiences, **columns}
+    names = ("days", "known", "asked", "steps", "dates")
+    columns = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
+    return {"rule": rule.pk, "audiences": sorted(set(rule.audiences)), **columns}
 
 
 @transaction.atomic
@@ -89,31 +95,32 @@ def catch_up(now: datetime) -> int:
     """Owe today's reminders and those of every day since the last run; how many are new.
 
     Today is looked at each time: a deadline moved this morning may have its step today. The second of two at
-    once waits for the first, and finds nothing new.
+    once waits for the first, and finds nothing new. A clock that once ran ahead leaves no day out.
     """
     today = timezone.localdate(now)
     run, _ = JobRun.objects.select_for_update().get_or_create(job=JOB, defaults={"ran_at": now})
     if run.through != today:  # else their own job has seen to it
         open_report_periods(now=now)
-    seen = run.through or today
+    seen = min(run.through or today, today)
     first = min(today, max(seen + DAY, today - FURTHEST_BACK))
     days = [first + n * DAY for n in range((today - first).days + 1)]
     owed = owe_days(days, active_rules(), now)
-    run.through, run.ran_at = max(seen, today), now
+    run.through, run.ran_at = today, now
     run.save(update_fields=["through", "ran_at"])
     return owed
 
 
 class Preview:
-    """What a day's rules would owe, of the tasks a person sees: unsaved lines, numbered, to be paged through.
+    """What would go out on a day, of the tasks a person sees: unsaved lines, numbered, to be paged through.
 
-    By the tasks as they are now: what is done until then falls away. A day off has none.
+    By the tasks and periods as they are now: what is done until then falls away, and of a period that has not
+    begun nothing is there yet. A day off has none.
     """
 
     model = Reminder
 
-    def __init__(self, day: date, user: User) -> None:
-        self.day, self.user = day, user
+    def __init__(self, day: date, user: User, today: date) -> None:
+        self.day, self.user, self.today = day, user, today
         self.conditions: list[str] = []
         self.order = "id"
 
@@ -134,7 +141,9 @@ class Preview:
         visible = Task.objects.visible_to(self.user).order_by().values("pk").query.sql_with_params()
         with connection.cursor() as cursor:
             days = [
-                cursor.mogrify(COUNTS[rule.anchor].put_into(FALLEN), values(rule, [self.day], calendar))
+                cursor.mogrify(
+                    COUNTS[rule.anchor].put_into(FALLEN), values(rule, [self.day], calendar, self.today)
+                )
                 for rule in rules
             ]
             numbered = WOULD_BE_OWED.format(fallen=" UNION ALL ".join(days), visible=cursor.mogrify(*visible))

@@ -4,6 +4,7 @@ from typing import Any
 
 import django_filters
 from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.mixins import ListModelMixin
@@ -134,4 +135,4 @@ class ReminderViewSet(Endpoint, ListModelMixin, GenericViewSet):
         refuse_unknown(self.request, {"preview"} | PAGE_PARAMETERS)
         query = PreviewQuery(data=self.request.query_params.dict())
         query.is_valid(raise_exception=True)
-        return Preview(query.validated_data["preview"], self.request.user)
+        return Preview(query.validated_data["preview"], self.request.user, timezone.localdate())

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from plans.org.models import Membership
 from reports import delivery, reminders
-from reports.models import DigestLine, Notification, Reminder
+from reports.models import DigestLine, Notification, Reminder, ReminderRule
 from tasks import services
 from tasks.models import Task
 from tests.builders import a_department, a_membership, a_plan, a_task, a_user, at, moved
@@ -244,3 +244,18 @@ class ChangedMeanwhileTests(OfficeCase):
         moved(self.task, "reassign", on=self.today, actor=self.supervisor, lead=self.cgc)
         delivery.deliver(self.now)
         self.assertEqual(sorted(told()), [("head2", "due-1"), ("liaison2", "due-1")])
+
+    def test_a_rule_switched_off(self):
+        ReminderRule.objects.update(is_active=False)
+        self.assert_silenced()
+
+    def test_an_audience_taken_out_of_a_rule(self):
+        ReminderRule.objects.filter(code="due-1").update(audiences=["liaison"])
+        delivery.deliver(self.now)
+        self.assertEqual(told(), [("liaison", "due-1")])
+
+    def test_a_digest_by_hand_of_an_earlier_day_leaves_today_s_alone(self):
+        delivery.deliver_by_hand(date(2026, 10, 13), now=self.now)
+        self.assertEqual(set(Reminder.objects.values_list("outcome", flat=True)), {""})
+        delivery.deliver(self.now)
+        self.assertEqual(sorted(told()), [("head", "due-1"), ("liaison", "due-1")])

@@ -152,6 +152,12 @@ class WordsTests(OfficeCase):
         self.assertEqual(only.title, f"第1次催办：{task.code} 建设科技企业孵化器（批示答复还有1天到期）")
         self.assertTrue(only.text.startswith("批示：请说明进展\n任务“"), only.text)
 
+    def test_a_deadline_on_a_day_off_says_that_this_is_the_last_day_to_work_on_it(self):
+        a_task(self.gxc, status="in_progress", due_on=date(2026, 10, 5))
+        delivery.deliver(at(date(2026, 9, 30)))
+        told = Notification.objects.get(user=self.liaison)
+        self.assertTrue(told.title.endswith("（还有5天到期，今天是最后一个工作日）"), told.title)
+
 
 class ReportTests(OfficeCase):
     """A period's report: two working days before, then each working day until it is in."""

@@ -233,4 +233,11 @@ class CatchUpTests(OfficeCase):
     def test_a_clock_set_back_owes_no_day_twice(self):
         reminders.catch_up(self.now)
         self.assertEqual(reminders.catch_up(self.now - 3 * DAY), 0)
-        self.assertEqual(JobRun.objects.get(job=reminders.JOB).through, self.today)
+        reminders.catch_up(self.now)
+        self.assertEqual(Reminder.objects.filter(remind_on=self.today).count(), 2)
+
+    def test_a_clock_that_once_ran_ahead_leaves_no_day_out(self):
+        reminders.catch_up(at(date(2027, 1, 4)))
+        reminders.catch_up(at(date(2026, 10, 12)))
+        reminders.catch_up(at(date(2026, 10, 15)))
+        self.assertEqual([day for day in self.days() if day < "11"], ["10-12", "10-14", "10-15"])

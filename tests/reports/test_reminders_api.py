@@ -1,14 +1,17 @@
 """reminders/: the ledger as programs read it, and what a day would add."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from plans.org.models import Department
+from plans.org.workdays import calendar
 from reports import delivery
 from reports.models import Reminder
-from tests.builders import a_task, moved
+from tasks.models import ReportPeriod, Task
+from tests.builders import a_task, at, moved
 from tests.cases import OfficeCase
 
 URL = "/api/v1/reminders/"
@@ -162,3 +165,35 @@ class PreviewTests(OfficeCase):
     def test_who_waits_for_others_is_left_out(self):
         moved(self.tasks[0], "suspend", on=self.today)
         self.assertEqual(len(self.preview(preview="2026-10-19")["results"]), 2)
+
+    def test_what_was_told_already_does_not_go_out_again(self):
+        delivery.deliver(at(date(2026, 10, 19)))
+        self.assertEqual(self.preview(preview="2026-10-19")["results"], [])
+
+    def test_a_report_that_will_be_missing_if_nobody_hands_it_in(self):
+        today = timezone.localdate()
+        due = calendar().add(today, 4)
+        Task.objects.filter(pk=self.tasks[0].pk).update(
+            reporting_cycle="monthly", due_on=today + timedelta(200)
+        )
+        ReportPeriod.objects.create(
+            task=self.tasks[0], period="2026-10", starts_on=today, due_on=due, opened_at=timezone.now()
+        )
+        asked = {
+            steps: [
+                (row["rule"], row["period"])
+                for row in self.preview("liaison", preview=str(calendar().add(due, steps)))["results"]
+                if row["audience"] == "liaison" and row["period"]
+            ]
+            for steps in (-3, -2, 0, 1, 4)
+        }
+        self.assertEqual(
+            asked,
+            {
+                -3: [],
+                -2: [("report-2", "2026-10")],
+                0: [("report-0", "2026-10")],
+                1: [("report-missing-1", "2026-10")],
+                4: [("report-missing-1", "2026-10")],
+            },
+        )
