@@ -20,8 +20,7 @@ from reports import contacts, notices, outbox
 from reports.addressees import Place, Posts
 from reports.ladder import COUNTS
 from reports.models import DigestLine, Notification
-from reports.models.message import Section
-from reports.notices import LISTED
+from reports.models.message import LISTED, Section
 from tasks.services.periods import asked_until
 
 logger = logging.getLogger(__name__)
@@ -44,7 +43,7 @@ SILENCE = """
 # nothing is ever waiting it expects one line, and walked 87,000 for each of them.
 OWED = """
     CREATE TEMPORARY TABLE owed ON COMMIT DROP AS
-    SELECT reminder.id, task_id, audience, lead_id, issuer_id, parent_id IS NOT NULL AS is_part,
+    SELECT reminder.id, remind_on, task_id, audience, lead_id, issuer_id, parent_id IS NOT NULL AS is_part,
         row_number() OVER (
             PARTITION BY task_id, audience, counted.date, instruction_id
             ORDER BY remind_on DESC, reminder.id DESC) = 1 AS is_latest
@@ -79,7 +78,7 @@ SETTLE = f"""
         number = CASE WHEN told.held THEN told.number END
     FROM (
         SELECT owed.id, place.held, place.value AS recipients,
-            row_number() OVER (PARTITION BY owed.task_id, audience ORDER BY owed.id) + (
+            row_number() OVER (PARTITION BY owed.task_id, audience ORDER BY remind_on, owed.id) + (
                 SELECT count(*) FILTER (WHERE before.outcome = 'sent') FROM reports_reminder before
                 WHERE before.task_id = owed.task_id AND before.audience = owed.audience) AS number
         FROM owed JOIN {OF_PLACE}

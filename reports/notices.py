@@ -5,13 +5,12 @@ from datetime import date
 
 from plans.org.models import User
 from reports.models import Reminder, ReminderRule
-from reports.models.message import Section
+from reports.models.message import LISTED, Section
 from reports.plain import one_line
 from tasks.models import Task, TaskEvent
 
 Anchor = ReminderRule.Anchor
 TITLE_LENGTH = 60
-LISTED = 30  # reminders named in one digest
 DATES = {
     Anchor.ASSIGNED: "交办日期",
     Anchor.BEFORE_DUE: "办理期限",

@@ -93,11 +93,15 @@ def sections_for(user: User, today: date, calendar: Calendar) -> Iterator[Sectio
         rest = Q(status=Status.IN_PROGRESS)
         yield Section("rest", "其他在办", "没有其他在办任务", rest, "status=in_progress")
     if oversees:
-        done = Q(status=Status.COMPLETED)
-        lately = Q(status=Status.CLOSED, completed_on__gte=today - timedelta(days=RECENT_DAYS))
-        yield Section("to_close", "已办结待销号", "没有待销号的任务", done, "status=completed")
-        closed = "status=closed&ordering=-updated_at"
-        yield Section("recent", f"近{RECENT_DAYS}天办结销号", "近期没有办结的任务", lately, closed)
+        yield from finished(today)
+
+
+def finished(today: date) -> Iterator[Section]:
+    done = Q(status=Status.COMPLETED)
+    lately = Q(status=Status.CLOSED, completed_on__gte=today - timedelta(days=RECENT_DAYS))
+    yield Section("to_close", "已办结待销号", "没有待销号的任务", done, "status=completed")
+    closed = "status=closed&ordering=-updated_at"
+    yield Section("recent", f"近{RECENT_DAYS}天办结销号", "近期没有办结的任务", lately, closed)
 
 
 def asked_periods(today: date, calendar: Calendar) -> QuerySet[ReportPeriod]:

@@ -13,6 +13,7 @@ from reports.models.reminder import Reminder, ReminderRule
 from tasks.models import Task, TaskEvent
 
 Anchor = ReminderRule.Anchor
+LISTED = 30  # reminders named of one digest
 
 
 class Section(models.TextChoices):
@@ -42,11 +43,9 @@ SECTIONS = {
 
 
 class NotificationQuerySet(models.QuerySet):
-    LISTED = 30  # tasks named of a digest
-
     def for_display(self) -> Self:
         """With the tasks they are about: of a digest the most urgent ones."""
-        lines = DigestLine.objects.most_urgent(self.LISTED).select_related("reminder__task")
+        lines = DigestLine.objects.most_urgent(LISTED).select_related("reminder__task")
         named = ("reminder__task", "reminder__task__code", "reminder__task__title")
         lines = lines.only("notification", *named)
         return self.select_related("task").defer("task__body").prefetch_related(Prefetch("lines", lines))

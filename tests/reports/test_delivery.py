@@ -191,6 +191,17 @@ class OutageTests(OfficeCase):
             ],
         )
 
+    def test_the_numbers_follow_the_days_that_were_missed(self):
+        task = a_task(self.gxc, status="in_progress", due_on=date(2026, 10, 20))
+        given = {"actor": self.leader, "now": at(date(2026, 10, 15)), "answer_by": date(2026, 10, 19)}
+        services.instruct(task.pk, note="请说明", **given)
+        self.run_job(date(2026, 10, 17), date(2026, 10, 22))
+        sent = task.reminders.filter(audience="head", outcome="sent").order_by("number")
+        self.assertEqual(
+            list(sent.values_list("number", "rule__code", "remind_on")),
+            [(1, "answer-missing-1", date(2026, 10, 20)), (2, "overdue-1", date(2026, 10, 21))],
+        )
+
     def test_a_later_one_that_holds_no_more_takes_no_other_s_place(self):
         task = a_task(self.gxc, due_on=date(2026, 10, 15), issued_on=date(2026, 10, 12))
         reminders.owe(self.today, now=self.now)
