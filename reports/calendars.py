@@ -13,10 +13,10 @@ from django.urls import reverse
 from icalendar import Calendar, Event, vDuration
 
 from config.errors import DomainError, InputInvalid, NotAllowed
+from config.plain import one_line, plain
 from plans.org import workdays
 from plans.org.models import ApiToken, Department, User
 from reports.models import CalendarFeed
-from reports.plain import one_line, plain
 from tasks.lights import Light
 from tasks.models import ReportPeriod, Task
 from tasks.models.report import OF_THE_CYCLE

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from datetime import date
 
+from config.plain import one_line
 from plans.org.models import User
 from reports.models import Reminder, ReminderRule
 from reports.models.message import LISTED, Section
-from reports.plain import one_line
 from tasks.models import Task, TaskEvent
 
 Anchor = ReminderRule.Anchor

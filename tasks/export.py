@@ -16,6 +16,7 @@ from django.utils.http import content_disposition_header
 from xlsxwriter.worksheet import Worksheet
 
 from config.errors import InputInvalid
+from config.plain import plain
 from tasks.columns import COLUMNS, Value, values_of
 from tasks.models import Report, Task
 
@@ -32,8 +33,6 @@ MOST_SHEETS = 200
 LONGEST_CELL, LONGEST_NAME = 32_767, 31
 CUT = "……（内容过长，以下从略）"
 CHUNK, PART = 500, 100  # rows fetched, and sent, at a time
-# XML holds none of these, and Excel calls a file with one of them damaged.
-UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # What Excel would take for a formula in a file of plain text, also behind the mark that prevents it.
 FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
 NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
@@ -101,16 +100,12 @@ class Echo:
 
 
 def in_csv(value: Value) -> str:
-    return inert(printable(value)) if isinstance(value, str) else "" if value is None else str(value)
+    return inert(plain(value)) if isinstance(value, str) else "" if value is None else str(value)
 
 
 def inert(text: str) -> str:
     """With a mark before what Excel would compute; an import takes it away again."""
     return f"'{text}" if FORMULA.match(text) else text
-
-
-def printable(text: str) -> str:
-    return UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def write_book(file: IO[bytes], tasks: Iterable[Task], grouped: bool, today: date) -> None:
@@ -177,7 +172,7 @@ def write_cell(sheet: Worksheet, row: int, at: int, value: Value, formats: Forma
     elif isinstance(value, date):
         sheet.write_datetime(row, at, value, formats.day)
     elif value:
-        sheet.write_string(row, at, cut(printable(value), LONGEST_CELL, CUT), formats.text)
+        sheet.write_string(row, at, cut(plain(value), LONGEST_CELL, CUT), formats.text)
     else:
         sheet.write_blank(row, at, None, formats.text)
 
@@ -192,12 +187,12 @@ def cut(text: str, most: int, end: str = "") -> str:
 
 def free_name(unit: str, taken: set[str]) -> str:
     """A legal name for a sheet that no other bears; Excel does not tell capitals from small letters."""
-    plain = NOT_IN_NAMES.sub(" ", printable(unit)).strip(" '") or "台账"
-    plain = f"{plain}_" if plain.lower() == "history" else plain  # Excel keeps that name for itself
-    name, number = cut(plain, LONGEST_NAME), 1
+    legal = NOT_IN_NAMES.sub(" ", plain(unit)).strip(" '") or "台账"
+    legal = f"{legal}_" if legal.lower() == "history" else legal  # Excel keeps that name for itself
+    name, number = cut(legal, LONGEST_NAME), 1
     while name.lower() in taken:
         number += 1
         end = f"（{number}）"
-        name = cut(plain, LONGEST_NAME - len(end)) + end
+        name = cut(legal, LONGEST_NAME - len(end)) + end
     taken.add(name.lower())
     return name

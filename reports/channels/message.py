@@ -6,8 +6,8 @@ from typing import Self
 from django.conf import settings
 from django.urls import reverse
 
+from config.plain import one_line, plain
 from reports.models import Notification
-from reports.plain import one_line, plain
 
 CUT = "…详见系统"
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from reports.plain import plain
+from config.plain import plain
 
 
 def tag(label: str, sample: Any) -> Any:
