@@ -71,6 +71,8 @@ class Plan(models.Model):
     uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="上传人")
     created_at = models.DateTimeField("上传时间")
     released_at = models.DateTimeField("下达时间", null=True, blank=True)
+    # In force until then: what is put away is in no later period's figures.
+    archived_at = models.DateTimeField("归档时间", null=True, blank=True)
 
     objects = PlanQuerySet.as_manager()
 
@@ -92,6 +94,11 @@ class Plan(models.Model):
             models.CheckConstraint(
                 condition=~Q(status__in=["issued", "archived"]) | Q(released_at__isnull=False),
                 name="plans_plan_issued_at",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="archived", archived_at__isnull=False)
+                | ~Q(status="archived") & Q(archived_at=None),
+                name="plans_plan_archived_at",
             ),
         ]
         # The sweeper asks every minute for plans nobody reads.
@@ -145,6 +152,12 @@ class PlanItem(models.Model):
     deadline_kind = models.CharField("期限类别", max_length=16, choices=DeadlineKind.choices, blank=True)
     deadline_start = models.PositiveIntegerField(null=True, blank=True)
     deadline_end = models.PositiveIntegerField(null=True, blank=True)
+    # The item of an earlier plan whose unfinished work this one takes over (结转).
+    continues = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="continued_by", verbose_name="结转自"
+    )
+    # Taken out by a revision of the issued plan; it stays, since the record speaks of it.
+    withdrawn_at = models.DateTimeField("撤销时间", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "计划条目"
@@ -286,6 +299,58 @@ class GoalActual(models.Model):
 
     def __str__(self) -> str:
         return f"{self.target}：{self.value}"
+
+
+def stored_revision_name(revision: "PlanRevision", _uploaded_name: str) -> str:
+    """Named by content, as a plan's own file is."""
+    return f"plans/{revision.sha256[:2]}/{revision.sha256}"
+
+
+class PlanRevision(models.Model):
+    """修订: a corrected file of an issued plan; what differs is confirmed by people before it is applied."""
+
+    class Status(models.TextChoices):
+        PROPOSED = "proposed", "待确认"
+        CONFIRMED = "confirmed", "已确认"
+        DISCARDED = "discarded", "已放弃"
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="revisions", verbose_name="计划")
+    number = models.PositiveIntegerField("次序")  # 1, 2, … of the plan
+    status = models.CharField("状态", max_length=16, choices=Status.choices, default=Status.PROPOSED)
+    file = models.FileField("文件", upload_to=stored_revision_name, max_length=100)
+    file_name = models.CharField("文件名", max_length=255)
+    sha256 = models.CharField("校验值", max_length=64)
+    # What was read in it, as parse_plan prints it; what was different when it was confirmed, line by line.
+    reading = models.JSONField(encoder=DjangoJSONEncoder)
+    differences = models.JSONField(default=list, blank=True, encoder=DjangoJSONEncoder)
+    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="上传人")
+    created_at = models.DateTimeField("上传时间")
+    decided_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="确认人"
+    )
+    decided_at = models.DateTimeField("确认时间", null=True, blank=True)
+    note = models.TextField("说明", blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "计划修订"
+        ordering = ["plan", "number"]
+        constraints = [
+            models.UniqueConstraint("plan", "number", name="plans_revision_number"),
+            # The same bytes again are the same revision.
+            models.UniqueConstraint("plan", "sha256", name="plans_revision_same_file_once"),
+            models.CheckConstraint(
+                condition=Q(status="proposed", decided_at=None, decided_by=None)
+                | ~Q(status="proposed") & Q(decided_at__isnull=False, decided_by__isnull=False),
+                name="plans_revision_decided",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["proposed", "confirmed", "discarded"]),
+                name="plans_revision_known_status",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan} 修订{self.number}"
 
 
 class PlanChange(models.Model):

@@ -12,7 +12,7 @@ from config.errors import DomainError
 from plans.models import Plan
 from plans.org.models import Department
 from reports.downloads import letter_download
-from reports.letters.contents import Kind, letter_of_department, letter_of_task
+from reports.letters.contents import LETTERS, Kind, letter_of_department, letter_of_task
 from reports.letters.fields import Entry, Letter, sample, tags
 from tasks.models import Task
 
@@ -53,7 +53,7 @@ def plan_asked_for(request: HttpRequest) -> Plan | None:
 
 
 def known(kind: str) -> str:
-    if kind not in Kind.values:
+    if kind not in LETTERS:
         raise Http404
     return kind
 

@@ -22,6 +22,6 @@ class MigrationTest(TestCase):
                         "tasks_attachment",
                         "tasks_seal",
                     ),
-                    *("plans_goalactual", "plans_planchange"),
+                    *("plans_goalactual", "plans_planchange", "reports_scorerule"),
                 },
             )

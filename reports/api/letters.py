@@ -17,14 +17,14 @@ from config.api.views import StrictQuery, WhateverIsAsked
 from plans.org.models import Department
 from reports.api.serializers import ReportQuery
 from reports.downloads import DOCX, letter_download
-from reports.letters.contents import letter_of_department, letter_of_task
+from reports.letters.contents import LETTERS, letter_of_department, letter_of_task
 from reports.models import LetterTemplate
 from tasks.models import Task
 
 KIND = OpenApiParameter(
     "kind",
     str,
-    enum=LetterTemplate.Kind.values,
+    enum=[kind.value for kind in LETTERS],
     required=True,
     examples=[OpenApiExample("督查通知单", LetterTemplate.Kind.NOTICE.value)],
     description="`notice` 督查通知单: what is asked. `urge` 催办函: what is late.",
@@ -35,12 +35,12 @@ FILE = {(200, DOCX): OpenApiTypes.BINARY}
 
 class TaskLetterQuery(ReportQuery):
     plan = department = as_of = None
-    kind = serializers.ChoiceField(LetterTemplate.Kind.choices)
+    kind = serializers.ChoiceField([(kind.value, kind.label) for kind in LETTERS])
 
 
 class DepartmentLetterQuery(ReportQuery):
     department = as_of = None
-    kind = serializers.ChoiceField(LetterTemplate.Kind.choices)
+    kind = serializers.ChoiceField([(kind.value, kind.label) for kind in LETTERS])
 
 
 class LetterView(StrictQuery, APIView):

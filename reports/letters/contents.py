@@ -25,6 +25,7 @@ from tasks.models import Task, TaskEvent
 from tasks.states import TIMED, Status
 
 Kind = LetterTemplate.Kind
+LETTERS = (Kind.NOTICE, Kind.URGE)
 ANSWER_WORKING_DAYS = 5
 # A letter of more is no letter any more.
 MOST_TASKS = 500
@@ -61,7 +62,7 @@ def letter_of_task(pk: int, kind: str, *, user: User, today: date) -> LetterFile
 def kinds_for(user: User, task: Task) -> list[Kind]:
     """The letters that this person may have about a task as it is."""
     allowed = access.may_have_letters(user, task)
-    return [kind for kind in Kind if allowed and task.status in FOR[kind]]
+    return [kind for kind in LETTERS if allowed and task.status in FOR[kind]]
 
 
 def letter_of_department(

@@ -16,6 +16,7 @@ class LetterTemplate(models.Model):
     class Kind(models.TextChoices):
         NOTICE = "notice", "督查通知单"
         URGE = "urge", "催办函"
+        BULLETIN = "bulletin", "通报"
 
     kind = models.CharField("文种", max_length=16, choices=Kind.choices)
     # For letters of this department and those below it that have none of their own.
@@ -33,7 +34,8 @@ class LetterTemplate(models.Model):
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(kind__in=["notice", "urge"]), name="reports_template_known_kind"
+                condition=models.Q(kind__in=["notice", "urge", "bulletin"]),
+                name="reports_template_known_kind",
             )
         ]
         indexes = [models.Index("department", "kind", name="reports_template_of_department")]

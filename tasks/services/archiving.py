@@ -29,7 +29,7 @@ def archive_plan(plan: Plan, *, actor: User, now: datetime) -> Plan:
     unfinished = plan.tasks.open().count()
     if unfinished:
         raise TasksOpen(f"计划还有{unfinished}项任务未办结，不能归档。", open=unfinished)
-    plan.status = Plan.Status.ARCHIVED
-    plan.save(update_fields=["status"])
+    plan.status, plan.archived_at = Plan.Status.ARCHIVED, now
+    plan.save(update_fields=["status", "archived_at"])
     note_change(plan, "archived", actor=actor, at=now, data={"tasks": plan.tasks.count()})
     return plan

@@ -136,7 +136,7 @@ class ArchiveRaceTest(OfficeTransactionCase):
                 self.assertFalse(Task.objects.filter(plan=plan).open().exists())
             else:
                 self.assertEqual([refusal.code for refusal in refused], ["tasks_open"])
-            Plan.objects.filter(pk=plan.pk).update(status="issued")
+            Plan.objects.filter(pk=plan.pk).update(status="issued", archived_at=None)
             for task in Task.objects.filter(plan=plan).open():
                 moved(task, "submit", on=DAY)
                 moved(task, "approve", on=DAY)

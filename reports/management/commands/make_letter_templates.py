@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from reports.letters.making import Kind, make
+from reports.letters.making import COLUMNS, make
 from reports.letters.templates import OURS
 
 
@@ -12,6 +12,6 @@ class Command(BaseCommand):
     help = "Writes the Word templates that the product brings along (reports/letters/default/)."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for kind in Kind.values:
+        for kind in COLUMNS:
             (OURS / f"{kind}.docx").write_bytes(make(kind))
             self.stdout.write(f"{kind}.docx")

@@ -1,0 +1,47 @@
+"""What about a report is worth a second look."""
+
+from django.db import models
+from django.db.models import Q
+
+from plans.org.models import User
+from tasks.models import Report
+
+
+class ReportHint(models.Model):
+    """填报提示: why a supervisor may want to look at a report again. Never a verdict.
+
+    Not for the department to see. Who has looked says so, and it is gone from the list.
+    """
+
+    class Reason(models.TextChoices):
+        COPIED = "copied", "与以前的填报雷同"
+        BARE = "bare", "没有数据或附件"
+        AT_ODDS = "at_odds", "与进度不一致"
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="hints", verbose_name="进展填报")
+    reason = models.CharField("提示", max_length=16, choices=Reason.choices)
+    text = models.CharField("说明", max_length=300)  # what exactly, in a sentence
+    made_at = models.DateTimeField("生成时间")
+    seen_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="核实人"
+    )
+    seen_at = models.DateTimeField("核实时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "填报提示"
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint("report", "reason", name="reports_hint_once"),
+            models.CheckConstraint(
+                condition=Q(reason__in=["copied", "bare", "at_odds"]), name="reports_hint_known_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(seen_at=None, seen_by=None) | Q(seen_at__isnull=False, seen_by__isnull=False),
+                name="reports_hint_seen",
+            ),
+        ]
+        # The supervisor's list shows what nobody has looked at.
+        indexes = [models.Index("id", condition=Q(seen_at__isnull=True), name="reports_hint_open")]
+
+    def __str__(self) -> str:
+        return f"{self.report_id} {self.get_reason_display()}"
