@@ -1,5 +1,8 @@
 """汇总与通报: the figures of finished periods, what was written about them, and the files given out."""
 
+from datetime import datetime, timedelta
+from typing import Self
+
 import pgtrigger
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -68,9 +71,20 @@ class Summary(models.Model):
         return f"{self.period} {self.department or '全部'}"
 
 
+# A worker that has not made a file by then is given up on: no job may run for more than ten minutes.
+CLAIM = timedelta(minutes=15)
+
+
 def stored_bulletin_name(bulletin: "Bulletin", _name: str) -> str:
     """Named by content."""
     return f"bulletins/{bulletin.sha256[:2]}/{bulletin.sha256}.{bulletin.format}"
+
+
+class BulletinQuerySet(models.QuerySet):
+    def waiting(self, now: datetime) -> Self:
+        """Those that nobody makes: just asked for, or their worker was lost."""
+        unclaimed = Q(claimed_at=None) | Q(claimed_at__lt=now - CLAIM)
+        return self.filter(unclaimed, status__in=["waiting", "making"])
 
 
 class Bulletin(models.Model):
@@ -106,6 +120,8 @@ class Bulletin(models.Model):
     )
     requested_at = models.DateTimeField("申请时间")
     made_at = models.DateTimeField("生成时间", null=True, blank=True)
+
+    objects = BulletinQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "通报文件"
