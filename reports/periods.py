@@ -6,15 +6,32 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Self
 
+from django.db import models
+
 from config.days import FIRST_YEAR, LAST_YEAR
 from config.errors import InputInvalid
 
 FORM = re.compile(r"(?P<year>\d{4})(?:-(?:(?P<month>\d{2})|W(?P<week>\d{2})|Q(?P<quarter>[1-4])))?", re.ASCII)
 YEARS = range(FIRST_YEAR, LAST_YEAR + 1)
+ONE_DAY = timedelta(days=1)
 
 
 class PeriodUnknown(InputInvalid):
     code = "period_unknown"
+
+
+class Kind(models.TextChoices):
+    """How long it lasts; in the order in which they are made."""
+
+    WEEK = "week", "周"
+    MONTH = "month", "月"
+    QUARTER = "quarter", "季"
+    YEAR = "year", "年"
+
+
+# What a text about it calls it, and the one before it.
+THIS = {Kind.WEEK: "本周", Kind.MONTH: "本月", Kind.QUARTER: "本季度", Kind.YEAR: "全年"}
+LAST = {Kind.WEEK: "上周", Kind.MONTH: "上月", Kind.QUARTER: "上季度", Kind.YEAR: "上年"}
 
 
 @dataclass(frozen=True)
@@ -44,10 +61,52 @@ class Period:
         after = first + months
         return cls(text, starts_on, date(year + (after > 12), (after - 1) % 12 + 1, 1) - timedelta(days=1))
 
+    @classmethod
+    def around(cls, day: date, kind: str) -> Self:
+        """The one of this kind that the day lies in."""
+        year, week, _ = day.isocalendar()
+        names = {
+            Kind.WEEK: f"{year}-W{week:02d}",
+            Kind.MONTH: f"{day:%Y-%m}",
+            Kind.QUARTER: f"{day.year}-Q{(day.month + 2) // 3}",
+            Kind.YEAR: f"{day.year}",
+        }
+        return cls.read(names[Kind(kind)])
 
-def months(first: date, last: date) -> Iterator[Period]:
-    """Every month from the one `first` lies in, as far as it ends by `last`."""
+    @property
+    def kind(self) -> Kind:
+        return kind_of(self.name)
+
+    @property
+    def label(self) -> str:
+        """As a heading says it: 2026年第三季度."""
+        year, _, part = self.name.partition("-")
+        match self.kind:
+            case Kind.WEEK:
+                return f"{year}年第{int(part[1:])}周"
+            case Kind.MONTH:
+                return f"{year}年{int(part)}月"
+            case Kind.QUARTER:
+                return f"{year}年第{'一二三四'[int(part[1:]) - 1]}季度"
+        return f"{year}年"
+
+    @property
+    def before(self) -> Self:
+        return self.around(self.starts_on - ONE_DAY, self.kind)
+
+
+def kind_of(name: str) -> Kind:
+    """Of a period's name."""
+    if "W" in name:
+        return Kind.WEEK
+    if "Q" in name:
+        return Kind.QUARTER
+    return Kind.MONTH if "-" in name else Kind.YEAR
+
+
+def finished(kind: str, first: date, last: date) -> Iterator[Period]:
+    """Every period of the kind from the one `first` lies in, as far as it ends by `last`."""
     day = first
-    while (month := Period.read(f"{day:%Y-%m}")).ends_on <= last:
-        yield month
-        day = month.ends_on + timedelta(days=1)
+    while (period := Period.around(day, kind)).ends_on <= last:
+        yield period
+        day = period.ends_on + ONE_DAY

@@ -9,7 +9,7 @@ from config.errors import InputInvalid
 from plans.org.models import Department
 from reports.figures import PeriodRecord, figures_of
 from reports.models import JobRun, Summary
-from reports.periods import Period, months
+from reports.periods import Kind, Period, finished
 from tasks import record, services
 from tasks.models import TaskEvent
 
@@ -60,7 +60,7 @@ def make_missing(now: datetime) -> int:
         return 0
     since = run.through + timedelta(days=1) if run.through else timezone.localdate(first)
     made = 0
-    for month in months(since, timezone.localdate(now - GRACE) - timedelta(days=1)):
+    for month in finished(Kind.MONTH, since, timezone.localdate(now - GRACE) - timedelta(days=1)):
         past = read(month, now)
         known = set(Summary.objects.filter(period=month.name).values_list("department", flat=True))
         for department in [None, *concerned(month.ends_on)]:

@@ -6,7 +6,7 @@ from django.test import SimpleTestCase
 
 from reports.figures import turns_red
 from reports.pace import Pace, pace
-from reports.periods import Period, PeriodUnknown, months
+from reports.periods import Kind, Period, PeriodUnknown, finished
 from tasks.states import Status
 
 
@@ -35,9 +35,37 @@ class PeriodTests(SimpleTestCase):
             with self.subTest(text), self.assertRaises(PeriodUnknown):
                 Period.read(text)
 
-    def test_months_that_are_over(self):
-        found = months(date(2025, 11, 17), date(2026, 2, 27))
-        self.assertEqual([month.name for month in found], ["2025-11", "2025-12", "2026-01"])
+    def test_those_that_are_over(self):
+        expected = {
+            Kind.WEEK: ["2026-W01", "2026-W02"],
+            Kind.MONTH: ["2025-12"],
+            Kind.QUARTER: ["2025-Q4"],
+            Kind.YEAR: ["2025"],
+        }
+        for kind, names in expected.items():
+            with self.subTest(kind):
+                found = finished(kind, date(2025, 12, 29), date(2026, 1, 15))
+                self.assertEqual([period.name for period in found], names)
+
+    def test_its_kind_its_name_in_words_and_the_one_before(self):
+        expected = {
+            "2026-W01": (Kind.WEEK, "2026年第1周", "2025-W52"),
+            "2026-01": (Kind.MONTH, "2026年1月", "2025-12"),
+            "2026-Q1": (Kind.QUARTER, "2026年第一季度", "2025-Q4"),
+            "2026": (Kind.YEAR, "2026年", "2025"),
+        }
+        for name, (kind, label, before) in expected.items():
+            with self.subTest(name):
+                period = Period.read(name)
+                self.assertEqual((period.kind, period.label, period.before.name), (kind, label, before))
+
+    def test_any_day_lies_in_one_of_each_kind(self):
+        for day in (date(2027, 1, 1), date(2026, 12, 31), date(2024, 2, 29), date(2026, 10, 1)):
+            for kind in Kind:
+                with self.subTest(day=day, kind=kind):
+                    period = Period.around(day, kind)
+                    self.assertTrue(period.starts_on <= day <= period.ends_on)
+                    self.assertEqual(period.kind, kind)
 
 
 class PaceTests(SimpleTestCase):
