@@ -29,6 +29,11 @@ class PlanQuerySet(models.QuerySet):
         addressed = Q(issuer__in=Department.objects.above(seen)) | Exists(named)
         return self.filter(Q(issuer__in=seen) | Q(status__in=RELEASED) & addressed)
 
+    def in_force(self, begin: datetime, end: datetime) -> Self:
+        """Released before `end` and not archived before `begin`."""
+        kept = Q(archived_at=None) | Q(archived_at__gte=begin)
+        return self.filter(kept, released_at__lt=end)
+
     def waiting(self, now: datetime) -> Self:
         """Those to be read by a job that nobody is reading."""
         return self.filter(Q(claimed_at=None) | Q(claimed_at__lt=now - CLAIM), status="parsing")

@@ -12,6 +12,7 @@ from plans.models import Plan
 from plans.org.forms import department_field
 from plans.org.models import Department, User
 from reports import queries
+from reports.scope import Scope
 from tasks.models import Report
 
 
@@ -47,7 +48,7 @@ class Board:
         if not self.form.is_valid():
             return None
         try:
-            return queries.overdue_board(self.user, self.today, **self.form.cleaned_data)
+            return queries.overdue_board(Scope.asked(self.user, self.today, **self.form.cleaned_data))
         except DomainError as error:
             self.form.add_error("as_of", error.message)
             return None

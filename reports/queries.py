@@ -9,10 +9,7 @@ from typing import Any
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from config.errors import InputInvalid
-from plans.models import Plan
 from plans.org import workdays
-from plans.org.models import Department, User
 from reports.goals import GoalFigures, goals_of
 from reports.models import Reminder
 from reports.scope import Scope
@@ -103,24 +100,7 @@ class OverdueBoard:
     departments: list[OverdueDepartment]
 
 
-def scope_of(
-    user: User, today: date, plan: Plan | None, department: Department | None, as_of: date | None
-) -> Scope:
-    """Raises InputInvalid for a day that has not come."""
-    if as_of and as_of > today:
-        raise InputInvalid("截至日期不能晚于今天。", code="date_in_future")
-    return Scope(as_of or today, as_of is not None and as_of < today, user, plan, department)
-
-
-def overview(
-    user: User,
-    today: date,
-    *,
-    plan: Plan | None = None,
-    department: Department | None = None,
-    as_of: date | None = None,
-) -> Overview:
-    scope = scope_of(user, today, plan, department, as_of)
+def overview(scope: Scope) -> Overview:
     return Overview(as_of=scope.day, **standing_of(scope), goals=goals_of(scope))
 
 
@@ -151,11 +131,9 @@ class Tally:
         }
 
 
-def groups_of(scope: Scope, *unit: str) -> QuerySet[Any]:
+def groups_of(rows: QuerySet[Any], day: date, *unit: str) -> QuerySet[Any]:
     """The arguments of `Tally.add` in one query, for each `unit`."""
-    rows = scope.rows().annotate(
-        shown=lights.light(scope.day, workdays.calendar()), share=lights.time_share(scope.day)
-    )
+    rows = rows.annotate(shown=lights.light(day, workdays.calendar()), share=lights.time_share(day))
     return rows.values_list(*unit, "status", "shown").annotate(
         Count("pk"), punctual=Count("pk", filter=Q(was_late=False)), points=Sum("progress"), time=Sum("share")
     )
@@ -164,40 +142,25 @@ def groups_of(scope: Scope, *unit: str) -> QuerySet[Any]:
 def standing_of(scope: Scope) -> dict[str, Any]:
     """Everything of an overview that is about tasks, in one query."""
     tally = Tally()
-    for group in groups_of(scope):
+    for group in groups_of(scope.rows(), scope.day):
         tally.add(*group)
     return tally.told()
 
 
-def departments(
-    user: User,
-    today: date,
-    *,
-    plan: Plan | None = None,
-    department: Department | None = None,
-    as_of: date | None = None,
-) -> DepartmentsStanding:
+def departments(scope: Scope) -> DepartmentsStanding:
     """The same figures for what each department leads, in one query."""
-    scope = scope_of(user, today, plan, department, as_of)
     tallies: dict[DepartmentName, Tally] = {}
-    for pk, code, name, *group in groups_of(scope, *LEAD).order_by("lead__code"):
+    for pk, code, name, *group in groups_of(scope.rows_by_lead(), scope.day, *LEAD).order_by("lead__code"):
         tallies.setdefault(DepartmentName(pk, code, name), Tally()).add(*group)
     return DepartmentsStanding(
         scope.day, [DepartmentStanding(unit, **tally.told()) for unit, tally in tallies.items()]
     )
 
 
-def overdue_board(
-    user: User,
-    today: date,
-    *,
-    plan: Plan | None = None,
-    department: Department | None = None,
-    as_of: date | None = None,
-) -> OverdueBoard:
-    scope = scope_of(user, today, plan, department, as_of)
+def overdue_board(scope: Scope) -> OverdueBoard:
+    """Every task that is late, parts too: each is somebody's to answer for, and nothing is added up."""
     reports = said_by(scope)
-    late = scope.rows().filter(lights.overdue(scope.day))
+    late = scope.all_rows().filter(lights.overdue(scope.day))
     rows = late.annotate(
         days=lights.days_overdue(scope.day),
         said_at=Subquery(reports.values("reported_at")[:1]),

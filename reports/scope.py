@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Func, Q, QuerySet, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, Value
 
+from config.errors import InputInvalid
 from plans.models import Plan
 from plans.org.models import Department, User
+from plans.org.workdays import DAY
 from tasks import lights, record
 from tasks.models import Task
 
@@ -29,13 +31,33 @@ class HelpedBy(Func):
 
 @dataclass(frozen=True)
 class Scope:
-    """`user` None is the office itself, which sees everything. `department` includes those below it."""
+    """Whose picture of which day. `user` None is the office itself, which sees everything.
+
+    `department` includes those below it. Without a `plan` it is about the plans in force: released by the end
+    of `day` and not archived before `since`, a period's first day (None: by the end of `day`).
+    """
 
     day: date
     is_past: bool
     user: User | None = None
     plan: Plan | None = None
     department: Department | None = None
+    since: date | None = None
+
+    @classmethod
+    def asked(
+        cls,
+        user: User,
+        today: date,
+        *,
+        plan: Plan | None = None,
+        department: Department | None = None,
+        as_of: date | None = None,
+    ) -> Self:
+        """What somebody asks for today. Raises InputInvalid for a day that has not come."""
+        if as_of and as_of > today:
+            raise InputInvalid("截至日期不能晚于今天。", code="date_in_future")
+        return cls(as_of or today, as_of is not None and as_of < today, user, plan, department)
 
     @property
     def task(self) -> str:
@@ -44,24 +66,43 @@ class Scope:
 
     @property
     def task_id(self) -> str:
-        return "task_id" if self.is_past else "pk"
+        return "task_id" if self.is_past else "id"
+
+    def all_rows(self) -> QuerySet[Any]:
+        """Tasks, or events with the state after them: the same names either way, `red_on` too.
+
+        Parts of split tasks beside their wholes: for lists, where nothing is added up.
+        """
+        rows = self.past() if self.is_past else self.present()
+        if self.plan:
+            return rows.filter(**{f"{self.task}plan": self.plan}).order_by()
+        return rows.filter(**{f"{self.task}plan__in": self.in_force().values("pk")}).order_by()
 
     def rows(self) -> QuerySet[Any]:
-        """Tasks, or events with the state after them: the same names either way, `red_on` too."""
-        return (self.past() if self.is_past else self.present()).order_by()
+        """The same, every piece of work once: a part counts only where no task above it is in the picture."""
+        if self.department is None and (self.user is None or self.user.is_superuser):
+            return self.all_rows().filter(**{f"{self.task}parent": None})  # a whole is older than its parts
+        return self.apart_from(self.all_rows())
+
+    def rows_by_lead(self) -> QuerySet[Any]:
+        """For departments side by side: a part counts where its lead leads none of the tasks above it."""
+        return self.apart_from(self.all_rows().filter(lead=OuterRef("lead")))
+
+    def apart_from(self, wholes: QuerySet[Any]) -> QuerySet[Any]:
+        """The rows that are no part, at either level, of one of these."""
+        parent = f"{self.task}parent"
+        above = Exists(wholes.filter(**{self.task_id: OuterRef(parent)}))
+        further_up = Exists(wholes.filter(**{f"{self.task}children": OuterRef(parent)}))
+        return self.all_rows().filter(Q(**{parent: None}) | ~above & ~further_up)
 
     def present(self) -> QuerySet[Task]:
         tasks = Task.objects.visible_to(self.user) if self.user else Task.objects.all()
-        if self.plan:
-            tasks = tasks.filter(plan=self.plan)
         return tasks.of_department(self.department) if self.department else tasks
 
     def past(self) -> QuerySet[Any]:
         events = record.as_of(self.day).annotate(red_on=lights.turns_red_on())
         if self.user and not self.user.is_superuser:
             events = events.filter(task__in=Task.objects.visible_to(self.user).values("pk"))
-        if self.plan:
-            events = events.filter(task__plan=self.plan)
         if self.department:
             events = events.filter(Q(lead__in=self.units) | Q(HelpedBy(self.units)))
         return events
@@ -71,8 +112,14 @@ class Scope:
         below = Department.objects.subtree([self.department.pk])
         return list(below.order_by("pk").values_list("pk", flat=True))
 
+    def in_force(self) -> QuerySet[Plan]:
+        end = record.end_of(self.day)
+        begin = record.end_of(self.since - DAY) if self.since else end
+        return Plan.objects.in_force(begin, end)
+
     def plans(self) -> QuerySet[Plan]:
-        """The plans in force on that day whose goals belong in the picture."""
+        """The plans whose goals belong in the picture."""
         plans = Plan.objects.visible_to(self.user) if self.user else Plan.objects.all()
-        plans = plans.filter(released_at__lt=record.end_of(self.day))
-        return plans.filter(pk=self.plan.pk) if self.plan else plans
+        if self.plan:
+            return plans.filter(pk=self.plan.pk, released_at__lt=record.end_of(self.day))
+        return plans.filter(pk__in=self.in_force().values("pk"))

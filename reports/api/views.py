@@ -18,6 +18,7 @@ from plans.org.api.endpoint import Endpoint
 from reports import queries
 from reports.api import serializers
 from reports.models import Notification
+from reports.scope import Scope
 
 PARAMETERS = [
     OpenApiParameter("plan", int, description="Only this plan's."),
@@ -31,13 +32,13 @@ PARAMETERS = [
 class FiguresView(APIView):
     """GET with `plan`, `department` and `as_of`."""
 
-    query: Callable[..., Any]
+    query: Callable[[Scope], Any]
     serializer_class: type[serializers.serializers.Serializer]
 
     def get(self, request: Request, **kwargs: Any) -> Response:
         refuse_unknown(request, {parameter.name for parameter in PARAMETERS})
         given = serializers.read_query(request.user, request.query_params.dict())
-        figures = type(self).query(request.user, timezone.localdate(), **given)
+        figures = type(self).query(Scope.asked(request.user, timezone.localdate(), **given))
         return Response(self.serializer_class(figures).data)
 
 
