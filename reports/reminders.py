@@ -90,17 +90,22 @@ def values(rule: ReminderRule, days: Iterable[date], calendar: Calendar, today: 
     return {"rule": rule.pk, "audiences": sorted(set(rule.audiences)), **columns}
 
 
-@transaction.atomic
 def catch_up(now: datetime) -> int:
     """Owe today's reminders and those of every day since the last run; how many are new.
 
     Today is looked at each time: a deadline moved this morning may have its step today. The second of two at
     once waits for the first, and finds nothing new. A clock that once ran ahead leaves no day out.
     """
+    through = JobRun.objects.filter(job=JOB).values_list("through", flat=True).first()
+    if through != timezone.localdate(now):  # else their own job has seen to it
+        open_report_periods(now=now)
+    return owe_missed_days(now)
+
+
+@transaction.atomic
+def owe_missed_days(now: datetime) -> int:
     today = timezone.localdate(now)
     run, _ = JobRun.objects.select_for_update().get_or_create(job=JOB, defaults={"ran_at": now})
-    if run.through != today:  # else their own job has seen to it
-        open_report_periods(now=now)
     seen = min(run.through or today, today)
     first = min(today, max(seen + DAY, today - FURTHEST_BACK))
     days = [first + n * DAY for n in range((today - first).days + 1)]

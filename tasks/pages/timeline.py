@@ -6,6 +6,7 @@ from typing import Any
 
 from config.templatetags.pages import quantity
 from tasks.models import Report, Task, TaskEvent
+from tasks.models.report import named
 from tasks.states import Outcome, Status
 
 
@@ -39,6 +40,8 @@ def department_ids(events: Iterable[TaskEvent]) -> set[int]:
     found: set[int] = set()
     for event in events:
         found |= set(event.data.get("lead", [])) | {pk for ids in event.data.get("helpers", []) for pk in ids}
+        if "report_missing" in event.data:
+            found.add(event.data["department"])
     return found
 
 
@@ -62,6 +65,8 @@ def changes(event: TaskEvent, names: Names) -> list[str]:
         told.append(f"填报周期：{before} → {after}")
     if event.data.get("was_late"):
         told.append("记为曾逾期")
+    if "report_missing" in data:
+        told.append(f"{named(data['report_missing'])}逾期未填报（{names.units([data['department']])}）")
     if data.get("outcome"):
         told.append(f"结论：{Outcome(data['outcome']).label}")
     if "children" in data:

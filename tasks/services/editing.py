@@ -1,6 +1,5 @@
 """Changes that are no move: what a supervisor corrects, and what the end of a day makes true."""
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,6 +10,7 @@ from config.errors import DomainError, InputInvalid, NotAllowed
 from plans.org.models import Department, User
 from tasks import access, lights, record
 from tasks.models import Task, TaskEvent
+from tasks.services.batches import batched
 from tasks.services.moves import MoveNotAllowed, TaskChanged, set_cooperating
 from tasks.states import OPEN, Status
 
@@ -110,10 +110,6 @@ def mark_batch(pks: list[int], ended: date, now: datetime) -> int:
             record.write(task, "edited", actor=None, at=now, data={"was_late": [False, True]})
             marked += 1
     return marked
-
-
-def batched(pks: list[int], size: int) -> Iterator[list[int]]:
-    return (pks[at : at + size] for at in range(0, len(pks), size))
 
 
 def is_overdue(task: Task, today: date) -> bool:

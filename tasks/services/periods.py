@@ -17,6 +17,7 @@ from plans.org.workdays import DAY, Calendar
 from tasks import record
 from tasks.models import Report, ReportPeriod, Task
 from tasks.models.report import OF_THE_CYCLE
+from tasks.services.batches import batched
 
 CYCLES = (Task.Cycle.WEEKLY, Task.Cycle.MONTHLY, Task.Cycle.QUARTERLY)
 # From so many working days before its date on a period is the one that a report is asked for.
@@ -25,6 +26,8 @@ ASKED_WORKING_DAYS = 2
 SIGNED_WORKING_DAYS = 5
 # What was missed in a longer outage is not asked for any more.
 FURTHEST_BACK = timedelta(days=92)
+# Marked as missing per transaction: on the morning after the 25th there may be thousands.
+BATCH = 200
 # How a task stood at the end of a period's date, by the record: so far, while that date is ahead.
 STOOD = """(
     SELECT event.status = 'in_progress' AND event.accepted_on < span.signed_before
@@ -50,12 +53,24 @@ OPEN = f"""
     ORDER BY task.id, span.due_on
     ON CONFLICT DO NOTHING
 """
+# Ended without a report of its lead, who was working on it by the record.
+MISSED = f"""
+    missed.period = span.period AND missed.due_on = span.due_on AND NOT missed.was_missing
+    AND (missed.reported_on IS NULL OR missed.reported_on > missed.due_on)
+    AND task.id = missed.task_id AND task.reporting_cycle = span.cycle AND {STOOD}
+"""
+FIND_MISSED = f"""
+    SELECT missed.task_id, missed.id FROM tasks_reportperiod missed, {SPANS}, tasks_task task
+    WHERE {MISSED} ORDER BY missed.task_id
+"""
+# With the department whose report it was.
 MISS = f"""
-    UPDATE tasks_reportperiod missed SET was_missing = true
-    FROM {SPANS}, tasks_task task
-    WHERE missed.period = span.period AND missed.due_on = span.due_on AND NOT missed.was_missing
-        AND (missed.reported_on IS NULL OR missed.reported_on > missed.due_on)
-        AND task.id = missed.task_id AND task.reporting_cycle = span.cycle AND {STOOD}
+    UPDATE tasks_reportperiod missed SET was_missing = true FROM {SPANS}, tasks_task task
+    WHERE missed.id = ANY(%(chosen)s) AND {MISSED}
+    RETURNING missed.task_id, missed.due_on, missed.period, (
+        SELECT event.lead_id FROM tasks_taskevent event
+        WHERE event.task_id = task.id AND event.at < span.until ORDER BY event.seq DESC LIMIT 1
+    )
 """
 REPORT = """
     UPDATE tasks_reportperiod
@@ -137,13 +152,19 @@ def as_arrays(found: list[Span]) -> dict[str, list[Any]]:
     return {name: [getattr(span, name) for span in found] for name in names}
 
 
-@transaction.atomic
 def open_report_periods(*, now: datetime) -> int:
     """Open the periods that have begun, and tell which ended without their report; how many were opened.
 
     Harmless to repeat. What an outage left out is made up for by the record: a period is opened for tasks
     that were being worked on at the end of its date. Two at once: the second waits and finds nothing new.
     """
+    opened = open_begun(now=now)
+    mark_missing(now=now)
+    return opened
+
+
+@transaction.atomic
+def open_begun(*, now: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute("LOCK TABLE tasks_reportperiod IN SHARE UPDATE EXCLUSIVE MODE")
     today, calendar = timezone.localdate(now), workdays.calendar()
@@ -155,7 +176,6 @@ def open_report_periods(*, now: datetime) -> int:
         cursor.execute(OPEN, begun | {"now": now, "zone": settings.TIME_ZONE})
         opened = cursor.rowcount
     take_in_reports(today - FURTHEST_BACK)
-    mark_missing(now=now)
     return opened
 
 
@@ -171,15 +191,33 @@ def take_in_reports(since: date) -> int:
 def mark_missing(*, now: datetime) -> int:
     """Set was_missing, never to be unset, where a report was not in when its date ended; how many.
 
-    By the record: on a task that was suspended or applied to close by then nothing was missing.
+    By the record: on a task that was suspended or applied to close by then nothing was missing. Each is put
+    on its task's record, with whose report it was.
     """
     today, calendar = timezone.localdate(now), workdays.calendar()
     ended = ReportPeriod.objects.filter(due_on__gte=today - FURTHEST_BACK, due_on__lt=today).order_by()
     known = ended.values_list("period", "starts_on", "due_on").distinct()
-    found = [Span.of(cycle_of(name), name, *days, calendar) for name, *days in known]
+    found = as_arrays([Span.of(cycle_of(name), name, *days, calendar) for name, *days in known])
     with connection.cursor() as cursor:
-        cursor.execute(MISS, as_arrays(found))
-        return cursor.rowcount
+        cursor.execute(FIND_MISSED, found)
+        rows = cursor.fetchall()
+    return sum(miss_batch(batch, found, now) for batch in batched(rows, BATCH))
+
+
+@transaction.atomic
+def miss_batch(rows: list[tuple[int, int]], found: dict[str, list[Any]], now: datetime) -> int:
+    """Some periods, each by its task and id. Tasks by id, so that two at once, or a report that comes in
+    meanwhile, wait for one another: who is second finds nothing missing any more.
+    """
+    tasks = Task.objects.filter(pk__in={task for task, _ in rows}).order_by("pk")
+    list(tasks.select_for_update(no_key=True).values_list("pk"))
+    with connection.cursor() as cursor:
+        cursor.execute(MISS, found | {"chosen": [pk for _, pk in rows]})
+        missed = sorted(cursor.fetchall())
+    for task, _, period, lead in missed:
+        data = {"report_missing": period, "department": lead}
+        record.write(record.lock(task), "edited", actor=None, at=now, data=data)
+    return len(missed)
 
 
 def asked_until(today: date, calendar: Calendar) -> date:

@@ -13,8 +13,8 @@ from config.errors import InputInvalid
 from plans.org import workdays
 from plans.org.models import Department, Workday
 from plans.org.workdays import Calendar
-from tasks import services
-from tasks.models import ReportPeriod, Task
+from tasks import record, services
+from tasks.models import ReportPeriod, Task, TaskEvent
 from tasks.services import periods
 from tests.builders import a_task, at, moved
 from tests.cases import OfficeCase, OfficeTransactionCase
@@ -297,6 +297,35 @@ class MissingTest(PeriodsCase):
         self.run_on(self.NEXT)
         self.assertFalse(self.is_missing())
 
+    def missed(self) -> list[TaskEvent]:
+        return list(self.task.events.filter(data__has_key="report_missing"))
+
+    def test_it_is_put_on_the_record_once(self):
+        self.run_on(self.NEXT, self.NEXT, date(2026, 11, 27))
+        (event,) = self.missed()
+        self.assertEqual((event.kind, event.actor, event.actor_name), ("edited", None, "系统"))
+        self.assertEqual(event.data, {"report_missing": "2026-11", "department": self.gxc.pk})
+        self.assertEqual((event.at, event.status), (at(self.NEXT, 6), "in_progress"))
+        self.assertIsNone(record.broken_link(self.task.pk))
+
+    def test_whose_it_was_the_record_tells_after_an_outage_too(self):
+        moved(self.task, "reassign", on=self.NEXT, lead=self.cgc)
+        self.run_on(date(2026, 11, 30))
+        (event,) = self.missed()
+        self.assertEqual((event.lead, event.data["department"]), (self.cgc, self.gxc.pk))
+
+    def test_each_of_several_has_its_own_line(self):
+        self.run_on(date(2027, 1, 4))
+        self.assertEqual([event.data["report_missing"] for event in self.missed()], ["2026-11", "2026-12"])
+        self.assertIsNone(record.broken_link(self.task.pk))
+
+    def test_what_a_report_settles_leaves_no_line(self):
+        self.report(self.task, self.DUE)
+        version = Task.objects.get(pk=self.task.pk).version
+        self.run_on(self.NEXT)
+        self.assertEqual(self.missed(), [])
+        self.assertEqual(Task.objects.get(pk=self.task.pk).version, version)
+
     def test_never_unset(self):
         self.run_on(self.NEXT)
         self.report(self.task, self.NEXT)
@@ -402,7 +431,7 @@ class WhichPeriodTest(PeriodsCase):
 
     def test_after_another_cycle_of_the_new_one(self):
         services.edit_task(
-            self.task.pk, actor=self.supervisor, now=at(date(2026, 11, 3)), version=2, reporting_cycle=WEEKLY
+            self.task.pk, actor=self.supervisor, now=at(date(2026, 11, 3)), version=3, reporting_cycle=WEEKLY
         )
         self.assertEqual(self.report(self.task, date(2026, 11, 24)), "2026-W48")
 
@@ -461,7 +490,7 @@ class AskedTest(PeriodsCase):
             tasks["freed"].pk,
             actor=self.supervisor,
             now=at(date(2026, 11, 3)),
-            version=2,
+            version=3,
             reporting_cycle="",
         )
         until = periods.asked_until(date(2026, 11, 4), workdays.calendar())
@@ -478,6 +507,10 @@ class RacesTest(OfficeTransactionCase):
         later = partial(services.open_report_periods, now=at(date(2026, 11, 2)))
         self.assertEqual(sorted(at_once(later, later, later)), [0, 0, 15])
         self.assertEqual(ReportPeriod.objects.filter(was_missing=True).count(), 3 * len(tasks))
+        self.assertEqual(
+            TaskEvent.objects.filter(data__has_key="report_missing").count(), 3 * len(tasks), "once each"
+        )
+        self.assertEqual([record.broken_link(task.pk) for task in tasks], [None] * len(tasks))
 
     def test_a_report_and_the_job_at_once(self):
         for n in range(6):

@@ -1,8 +1,9 @@
 """The time line of a task's page tells in words what was asked and what came of it."""
 
+from django.db import transaction
 from django.urls import reverse
 
-from tasks import services
+from tasks import record, services
 from tests.builders import at
 from tests.pages import EVIL, days, signed_in
 from tests.tasks.acts import ActCase
@@ -59,6 +60,12 @@ class TimelineTest(ActCase):
             with self.subTest(words):
                 self.assertIn(words, html)
         self.assertNotIn(EVIL, html)
+
+    def test_a_report_that_was_missing(self):
+        data = {"report_missing": "2026-10", "department": self.gxc.pk}
+        with transaction.atomic():
+            record.write(record.lock(self.task.pk), "edited", actor=None, at=at(days(0)), data=data)
+        self.assertIn("2026年10月逾期未填报（高新技术处）", self.told())
 
     def test_steps(self):
         now = at(days(0))
