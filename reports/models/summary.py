@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from plans.org.models import Department, User
+from reports.access import SummaryQuerySet
 
 
 class Summary(models.Model):
@@ -37,6 +38,8 @@ class Summary(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="发布人"
     )
     released_at = models.DateTimeField("发布时间", null=True, blank=True)
+
+    objects = SummaryQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "汇总"

@@ -4,8 +4,8 @@ from datetime import date
 
 from django.test import SimpleTestCase
 
-from reports.figures import turns_red
 from reports.pace import Pace, pace
+from reports.past import turns_red
 from reports.periods import Kind, Period, PeriodUnknown, finished
 from tasks.states import Status
 
