@@ -1,5 +1,7 @@
 """督查通知单 and 催办函 from the pages, and the list of tags for whoever writes a template."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -13,7 +15,8 @@ from plans.models import Plan
 from plans.org.models import Department
 from reports.downloads import letter_download
 from reports.letters.contents import LETTERS, Kind, letter_of_department, letter_of_task
-from reports.letters.fields import Entry, Letter, sample, tags
+from reports.letters.forms import SAMPLES
+from reports.letters.tags import loops, tags
 from tasks.models import Task
 
 
@@ -64,9 +67,28 @@ def letter_tags(request: HttpRequest) -> HttpResponse:
     """公文模板标签, from the same table that letters are filled from."""
     if not (request.user.is_staff or request.user.standing.departments("supervisor")):
         raise PermissionDenied
-    full = sample(Kind.NOTICE.label)
-    rows = {
-        "letter": [(one.name, one.metadata["label"], getattr(full, one.name)) for one in tags(Letter)[:-1]],
-        "entry": [(one.name, one.metadata["label"], getattr(full.tasks[0], one.name)) for one in tags(Entry)],
-    }
-    return render(request, "reports/letter_tags.html", rows)
+    return render(request, "reports/letter_tags.html", {"forms": forms()})
+
+
+def forms() -> list[dict[str, Any]]:
+    """The kinds of letters with their tags; kinds that say the same stand together."""
+    found: dict[type, dict[str, Any]] = {}
+    for kind, made_up in SAMPLES.items():
+        letter = made_up()
+        form = found.setdefault(type(letter), {"kinds": [], "tags": rows(letter), "loops": listed(letter)})
+        form["kinds"].append(Kind(kind).label)
+    return [form | {"called": "、".join(form["kinds"])} for form in found.values()]
+
+
+def rows(said: Any) -> list[tuple[str, str, Any]]:
+    return [(one.name, one.metadata["label"], getattr(said, one.name)) for one in tags(type(said))]
+
+
+def listed(letter: Any) -> list[dict[str, Any]]:
+    """Loops; those over the same entries stand together."""
+    found: dict[type, dict[str, Any]] = {}
+    for name, loop in loops(type(letter)).items():
+        entry = getattr(letter, name)[0]
+        group = found.setdefault(loop.entry, {"called": loop.called, "tags": rows(entry), "over": []})
+        group["over"].append((name, loop.label))
+    return list(found.values())

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
+from reports.letters.forms import sample_of
 from reports.letters.language import TemplateFault
 from reports.letters.package import MOST_BYTES
 from reports.letters.rendering import check_template
@@ -35,7 +36,7 @@ class LetterTemplateForm(forms.ModelForm):
         if "file" in given and "kind" in given:
             self.content = given["file"].read(MOST_BYTES + 1)
             try:
-                check_template(self.content, LetterTemplate.Kind(given["kind"]).label)
+                check_template(self.content, sample_of(given["kind"]))
             except TemplateFault as fault:
                 self.add_error("file", f"{fault}。")
         return given

@@ -15,7 +15,7 @@ from plans.models import Plan
 from plans.org import workdays
 from plans.org.models import Department, Membership, Role, User
 from reports import queries
-from reports.letters.fields import Entry, Letter
+from reports.letters.fields import MOST_TASKS, Entry, Letter
 from reports.letters.templates import filled, line_above
 from reports.models import LetterTemplate
 from reports.notices import on_day
@@ -27,8 +27,6 @@ from tasks.states import TIMED, Status
 Kind = LetterTemplate.Kind
 LETTERS = (Kind.NOTICE, Kind.URGE)
 ANSWER_WORKING_DAYS = 5
-# A letter of more is no letter any more.
-MOST_TASKS = 500
 # In characters: what is longer is read on the task's page.
 MOST_BODY, MOST_SAID = 2000, 300
 BEING_DONE = (Status.PENDING, Status.IN_PROGRESS)

@@ -1,16 +1,11 @@
-"""What a letter says. Each field is a tag of the Word templates, so tags and letters can't disagree."""
+"""What a letter about tasks says: 督查通知单 and 催办函."""
 
-from dataclasses import Field, dataclass, field, fields, replace
-from typing import Any
+from dataclasses import dataclass, replace
 
-from markupsafe import Markup, escape
+from reports.letters.tags import listed, samples, tag
 
-from config.plain import plain
-
-
-def tag(label: str, sample: Any) -> Any:
-    """`label` tells on the page of tags what it stands for; `sample` is what a new template is tried with."""
-    return field(metadata={"label": label, "sample": sample})
+# A letter of more is no letter any more.
+MOST_TASKS = 500
 
 
 @dataclass(frozen=True)
@@ -49,10 +44,7 @@ class Letter:
     answer_by: str = tag("回复期限，成文后第5个工作日", "2026年10月21日")
     signer: str = tag("签发人，即分管领导；不止一人时为空", "陈明")
     contact: str = tag("联系人，即督查员（可能为空）", "杜查")
-    tasks: tuple[Entry, ...] = tag("任务列表，只能用于循环", ())
-
-
-TASKS = "tasks"
+    tasks: tuple[Entry, ...] = listed("任务", Entry, "task", MOST_TASKS)
 
 
 def sample(kind: str) -> Letter:
@@ -60,29 +52,4 @@ def sample(kind: str) -> Letter:
     full = Entry(**samples(Entry))
     bare = {"no": 2, "body": "", "targets": "", "co_leads": "", "cooperating": ""}
     bare |= {"days_overdue": 0, "urge_number": 0, "urged": "尚未催办", "last_report": "尚未填报"}
-    return Letter(**samples(Letter) | {"kind": kind, TASKS: (full, replace(full, **bare))})
-
-
-def samples(said: type) -> dict[str, Any]:
-    return {one.name: one.metadata["sample"] for one in fields(said)}
-
-
-def tags(said: type) -> list[Field]:
-    return list(fields(said))
-
-
-def context(letter: Letter) -> dict[str, Any]:
-    """What a template is filled with."""
-    entries = [replace(entry, **texts(entry)) for entry in letter.tasks]
-    return {one.name: getattr(letter, one.name) for one in fields(letter)} | texts(letter) | {TASKS: entries}
-
-
-def texts(said: Letter | Entry) -> dict[str, Markup]:
-    """Braces too are written as XML's own: docxtpl would take `{_{`, typed into a title, for a tag's."""
-    found = {one.name: getattr(said, one.name) for one in fields(said)}
-    return {name: text(value) for name, value in found.items() if isinstance(value, str)}
-
-
-def text(value: str) -> Markup:
-    seen = escape(plain(value).replace("\t", " "))
-    return Markup(str(seen).replace("{", "&#123;").replace("}", "&#125;"))
+    return Letter(**samples(Letter) | {"kind": kind, "tasks": (full, replace(full, **bare))})

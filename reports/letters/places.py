@@ -11,8 +11,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from jinja2 import TemplateSyntaxError
 
-from reports.letters.fields import TASKS
-from reports.letters.language import Environment, TemplateFault, check
+from reports.letters.language import Environment, TemplateFault
 
 # Each stops where the next begins: a row of braces without end is read once.
 _TAG = re.compile(r"\{\{(?:(?!\{\{|\}\}).)*\}\}|\{%(?:(?!\{%|%\}).)*%\}|\{#(?:(?!\{#|#\}).)*#\}", re.S)
@@ -46,14 +45,14 @@ class Opened:
     around: Any
     place: str
     tag: str
-    variable: str = ""
+    loop: str = ""  # "task in tasks"
 
 
 @dataclass
 class Reader:
     """Reads one part of a document, from its beginning to its end."""
 
-    environment: Environment = field(default_factory=Environment)
+    environment: Environment
     open: list[Opened] = field(default_factory=list)
     count: int = 0
 
@@ -89,10 +88,8 @@ class Reader:
 
     def check(self, source: str) -> None:
         """As if it stood alone in the loop around it."""
-        variable = next((block.variable for block in self.open if block.variable), "")
-        if variable:
-            source = f"{{% for {variable} in {TASKS} %}}{source}{{% endfor %}}"
-        check(self.environment.parse(source))
+        loop = next((block.loop for block in self.open if block.loop), "")
+        self.environment.check(f"{{% for {loop} %}}{source}{{% endfor %}}" if loop else source)
 
     def statement(self, piece: Piece, tag: str) -> None:
         read = _STATEMENT.fullmatch(tag)
@@ -102,8 +99,7 @@ class Reader:
         around = container(piece, prefix, tag)
         if name in ("for", "if"):
             self.check(f"{{% {name} {rest} %}}{{% end{name} %}}")
-            variable = rest.split()[0] if name == "for" else ""
-            self.open.append(Opened(name, prefix, around, piece.place, tag, variable))
+            self.open.append(Opened(name, prefix, around, piece.place, tag, rest if name == "for" else ""))
             return
         wanted = name.removeprefix("end") if name.startswith("end") else "if"
         block = self.open[-1] if self.open else None
@@ -139,13 +135,14 @@ def quoted(tag: str) -> str:
     return tag if len(tag) <= _LONGEST_QUOTE else f"{tag[: _LONGEST_QUOTE - 1]}…"
 
 
-def check_document(document: Document) -> None:
+def check_document(document: Document, letter: type) -> None:
     """Raises TemplateFault that says what is wrong, and where."""
-    Reader().read(paragraphs(document.element.body))
+    environment = Environment(letter)
+    Reader(environment).read(paragraphs(document.element.body))
     for kind, called in (("HEADER", "页眉"), ("FOOTER", "页脚"), ("FOOTNOTES", "脚注")):
         for relation in document.part.rels.values():
             if relation.reltype == getattr(RELATIONSHIP_TYPE, kind):
-                Reader().read(paragraphs(parse_xml(relation.target_part.blob), called))
+                Reader(environment).read(paragraphs(parse_xml(relation.target_part.blob), called))
 
 
 def paragraphs(root: Any, part: str = "") -> Iterator[Piece]:

@@ -3,12 +3,13 @@
 import hashlib
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.core.files.base import ContentFile
 
 from config.errors import DomainError
 from plans.org.models import Department, User
-from reports.letters.fields import Letter
+from reports.letters.forms import sample_of
 from reports.letters.language import TemplateFault
 from reports.letters.rendering import check_template, render
 from reports.models import LetterTemplate
@@ -37,7 +38,7 @@ def template_for(kind: str, line: list[int]) -> LetterTemplate | None:
     return min(found, key=lambda template: (line.index(template.department_id), -template.pk), default=None)
 
 
-def filled(kind: str, letter: Letter, line: list[int]) -> bytes:
+def filled(kind: str, letter: Any, line: list[int]) -> bytes:
     """Raises TemplateBroken: a bureau that has a form of its own wants no other, so ours does not step in."""
     template = template_for(kind, line)
     if template is None:
@@ -55,7 +56,7 @@ def filled(kind: str, letter: Letter, line: list[int]) -> bytes:
 
 def keep_template(template: LetterTemplate, content: bytes, name: str, *, actor: User, now: datetime) -> None:
     """Saved with its file once letters can be made from it. Raises TemplateFault; nothing is stored then."""
-    check_template(content, template.get_kind_display())
+    check_template(content, sample_of(template.kind))
     template.name, template.sha256 = clean_name(name) or "模板.docx", hashlib.sha256(content).hexdigest()
     template.uploaded_by, template.uploaded_at = actor, now
     template.file = ContentFile(content, "template.docx")

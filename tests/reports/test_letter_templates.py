@@ -11,9 +11,12 @@ from docx import Document
 from jinja2 import TemplateSyntaxError
 
 from plans.org.models import User
-from reports.letters.fields import Entry, Letter, sample, tags
+from reports.letters.bulletin import BulletinLetter
+from reports.letters.fields import Entry, Letter, sample
+from reports.letters.forms import sample_of
 from reports.letters.language import Environment, TemplateFault
 from reports.letters.rendering import check_template, render
+from reports.letters.tags import loops, tags
 from reports.letters.templates import keep_template
 from reports.models import LetterTemplate
 from tests.builders import a_department, a_plan, a_task
@@ -42,10 +45,10 @@ def with_field(code: str) -> bytes:
     )
 
 
-def said_of(content: bytes) -> str:
+def said_of(content: bytes, kind: str = "notice") -> str:
     """Why a template is refused; nothing when it is taken."""
     try:
-        check_template(content, "督查通知单")
+        check_template(content, sample_of(kind))
     except TemplateFault as fault:
         return str(fault)
     return ""
@@ -71,7 +74,7 @@ class FaultTest(SimpleTestCase):
         self.assertEqual(len(word.rows(render(content, sample("催办函")))), 2)
 
     def test_every_tag_of_the_list_is_known_and_no_other(self):
-        letter = ["{{ " + one.name + " }}" for one in tags(Letter)[:-1]]
+        letter = ["{{ " + one.name + " }}" for one in tags(Letter)]
         entry = ["{{ task." + one.name + " }}" for one in tags(Entry)]
         loop = ("{%tr for task in tasks %}", "\n".join(entry), "{%tr endfor %}")
         self.assertEqual(said_of(word.a_template(*letter, table=loop)), "")
@@ -156,7 +159,7 @@ class FaultTest(SimpleTestCase):
             with self.subTest(tag[:60]):
                 self.assert_said(word.a_template(tag), "第1段")
                 with self.assertRaises((TemplateFault, TemplateSyntaxError, RecursionError)):
-                    Environment().from_string(tag).render(tasks=[1], sender="x", count=1)
+                    Environment(Letter).from_string(tag).render(tasks=[1], sender="x", count=1)
 
     def test_what_hides_where_no_reader_looks_is_looked_at_too(self):
         hidden = b'<w:p w:rsidR="{{ lipsum }}"/><w:sectPr'
@@ -169,6 +172,28 @@ class FaultTest(SimpleTestCase):
     def test_a_loop_does_not_repeat_a_book(self):
         long = ("{%tr for task in tasks %}", "x" * 210_000, "{%tr endfor %}")
         self.assert_said(word.a_template(table=long), "循环中的内容过大")
+
+    def test_a_bulletin_has_tags_and_loops_of_its_own(self):
+        for name, loop in loops(BulletinLetter).items():
+            entry = " ".join(f"{{{{ {loop.called}.{one.name} }}}}" for one in tags(loop.entry))
+            rows = (f"{{%tr for {loop.called} in {name} %}}", entry, "{%tr endfor %}")
+            with self.subTest(name):
+                self.assertEqual(said_of(word.a_template(table=rows), "bulletin"), "")
+                self.assert_said(word.a_template(table=rows), "第1个表格")
+        single = "".join(f"{{{{ {one.name} }}}}" for one in tags(BulletinLetter))
+        self.assertEqual(said_of(word.a_template(single), "bulletin"), "")
+        for texts, said in (
+            (["好", "{{ recipient }}"], "第2段：未知标签 {{ recipient }}"),
+            (["{% for t in unit %}{% endfor %}"], "for unit in departments"),
+            (["{% for goal in goals %}{{ goal.code }}{% endfor %}"], "第1段：未知标签 {{ goal.code }}"),
+            (["{% if tasks %}有{% endif %}"], "第1段：未知标签 {{ tasks }}"),
+        ):
+            self.assertIn(said, said_of(word.a_template(*texts, table=()), "bulletin"))
+
+    def test_what_may_be_listed_in_thousands_repeats_less(self):
+        for size, said in ((19_000, ""), (21_000, "循环中的内容过大")):
+            rows = ("{%tr for task in tasks %}", "x" * size, "{%tr endfor %}")
+            self.assertIn(said, said_of(word.a_template(table=rows), "bulletin"))
 
     def test_what_would_take_long_is_not_begun(self):
         for texts, said in (

@@ -12,9 +12,9 @@ from plans.models import Plan
 from plans.org import workdays
 from plans.org.models import User
 from reports.letters import contents
-from reports.letters.making import COLUMNS, make
+from reports.letters.making import make
 from reports.letters.templates import OURS
-from reports.models import Reminder, ReminderRule
+from reports.models import LetterTemplate, Reminder, ReminderRule
 from tasks import access, services
 from tasks.models import Task, TaskEvent
 from tests.builders import a_department, a_membership, a_plan, a_task, a_user, moved
@@ -320,12 +320,12 @@ class WhoTest(LetterCase):
 class OurTemplatesTest(SimpleTestCase):
     def test_they_are_what_the_command_makes(self):
         """Write them anew: python manage.py make_letter_templates"""
-        for kind in COLUMNS:
+        for kind in LetterTemplate.Kind:
             committed = (OURS / f"{kind}.docx").read_bytes()
             self.assertEqual(word.parts(make(kind)), word.parts(committed), kind)
 
     def test_they_are_laid_out_as_the_standard_asks(self):
-        for kind in COLUMNS:
+        for kind in LetterTemplate.Kind:
             parts = word.parts(make(kind))
             body = parts["word/document.xml"].decode()
             for said in ('w:w="11906"', 'w:h="16838"', 'w:top="2098"', 'w:left="1587"'):
