@@ -15,10 +15,10 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 django.setup()
 
-from tests.benchmarks import reading, reminding, sending, serving  # noqa: E402
+from tests.benchmarks import reading, reminding, reporting, sending, serving  # noqa: E402
 from tests.benchmarks.office import office  # noqa: E402
 
-PARTS = ("reading", "serving", "reminding", "sending")  # the first needs no database
+PARTS = ("reading", "serving", "reporting", "reminding", "sending")  # the first needs no database
 
 
 def main() -> None:
@@ -41,6 +41,8 @@ def main() -> None:
     with office(chosen.tasks, keep=chosen.keep) as people:
         if chosen.only in (None, "serving"):
             serving.measure(people, chosen.rounds)
+        if chosen.only in (None, "reporting"):
+            reporting.measure(people)
         if chosen.only in (None, "reminding"):
             reminding.measure()
         if chosen.only in (None, "sending"):

@@ -1,8 +1,9 @@
 """A city's tasks of eight years, made inside the database: twenty bureaus, some three hundred departments.
 
-Most are closed, as they are anywhere after a few years. Plans, items, tasks, helpers, targets and steps are
-copies of one real task's rows with their own words, dates, states and departments; drawn by chance, but the
-same chance every time.
+Most are closed, as they are anywhere after a few years; one in twenty is a part of another. Plans, items,
+tasks, helpers, targets, steps and some five events a task are copies of one real task's rows with their own
+words, dates, states and departments; drawn by chance, but the same chance every time. The events' hashes
+prove nothing.
 """
 
 from typing import Any
@@ -12,7 +13,7 @@ from django.utils import timezone
 
 from plans.models import Plan, PlanItem
 from plans.org.models import Department, Membership, User
-from tasks.models import ChecklistItem, Helper, Task, TaskTarget
+from tasks.models import ChecklistItem, Helper, Task, TaskEvent, TaskTarget
 from tests import builders
 
 BUREAUS, DEPARTMENTS, YEARS, PER_PLAN = 20, 15, 8, 100
@@ -57,7 +58,7 @@ def fill(people: Any, count: int) -> None:
         draw(cursor, people, count)
         copy_rows(cursor)
         cursor.execute("RESET session_replication_role")
-        for model in (Plan, PlanItem, Task, Helper, TaskTarget, ChecklistItem):
+        for model in (Plan, PlanItem, Task, Helper, TaskTarget, ChecklistItem, TaskEvent):
             table = model._meta.db_table
             cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}")
         cursor.execute("VACUUM ANALYZE")
@@ -131,32 +132,54 @@ WITH given AS (
             WHEN s < 0.6 THEN make_date(year, (ARRAY[6, 9, 11])[1 + (s * 100)::int %% 3], 30)
             ELSE make_date(year, 4, 1) + (u * 274)::int END AS due
     FROM placed
+), told AS (
+    SELECT n, plan, place, year, begun, due, r, bureaus[bureau] AS office, u, w,
+        units[bureau][1 + floor(least(r * array_length(units, 2) * 1.07, array_length(units, 2) - 1.0001
+            + (r > 0.9995)::int))::int] AS lead,
+        CASE WHEN s < 0.6 THEN units[1 + (CASE WHEN t < 0.7 THEN bureau - 1
+            ELSE floor(u * cardinality(bureaus)) END)::int %% cardinality(bureaus)
+            ][1 + floor(v * (array_length(units, 2) - 1))::int] END AS helper,
+        CASE WHEN t < 0.3 THEN units[bureau][1 + floor(w * (array_length(units, 2) - 1))::int] END AS second,
+        verbs[1 + (r * 1e6)::int %% cardinality(verbs)] || scopes[1 + (s * 1e6)::int %% cardinality(scopes)]
+            || things[1 + (t * 1e6)::int %% cardinality(things)]
+            || ends[1 + (u * 1e6)::int %% cardinality(ends)] AS title,
+        verbs[1 + (v * 1e6)::int %% cardinality(verbs)] || things[1 + (w * 1e6)::int %% cardinality(things)]
+            || '，' || verbs[1 + (w * 1e5)::int %% cardinality(verbs)]
+            || scopes[1 + (v * 1e5)::int %% cardinality(scopes)]
+            || things[1 + (u * 1e5)::int %% cardinality(things)] || '，年内完成' || (10 + (u * 490)::int)
+            || '项，' || verbs[1 + (u * 1e4)::int %% cardinality(verbs)]
+            || things[1 + (s * 1e5)::int %% cardinality(things)] || '。' AS body,
+        CASE WHEN year < extract(year FROM %(today)s::date) OR due < %(today)s::date - 20 AND v < 0.93
+                THEN CASE WHEN w < 0.96 THEN 'closed' WHEN w < 0.97 THEN 'completed' ELSE 'cancelled' END
+            WHEN v < 0.72 THEN 'in_progress' WHEN v < 0.80 THEN 'submitted' WHEN v < 0.85 THEN 'pending'
+            WHEN v < 0.87 THEN 'suspended' WHEN v < 0.875 THEN 'declined' ELSE 'completed' END AS status
+    FROM dated
+), parted AS (
+    SELECT *, place %% 20 = 19 AS is_part,
+        CASE WHEN place %% 20 = 19 THEN lag(lead) OVER (ORDER BY n) ELSE office END AS issuer
+    FROM told
+), timed AS (
+    SELECT *, begun + interval '9 hours' AS opened, greatest(begun + interval '7 days',
+        least(due + interval '10 hours' - interval '40 days' * w, now() - interval '60 days' * r)) AS ended,
+        array_remove(ARRAY[lead, issuer, office, helper, second], NULL) AS concerned,
+        ARRAY(SELECT DISTINCT x FROM unnest(ARRAY[helper, second]) x WHERE x <> lead ORDER BY x) AS helpers,
+        CASE WHEN status IN ('completed', 'closed') THEN (u < 0.1)::int
+            WHEN status IN ('pending', 'declined') THEN 0 ELSE 1 + (5 * u)::int END AS reports
+    FROM parted
 )
-SELECT n, plan, place, year, begun, due, r, bureaus[bureau] AS issuer, w,
-    units[bureau][1 + floor(least(r * array_length(units, 2) * 1.07, array_length(units, 2) - 1.0001
-        + (r > 0.9995)::int))::int] AS lead,
-    CASE WHEN s < 0.6 THEN units[1 + (CASE WHEN t < 0.7 THEN bureau - 1 ELSE floor(u * cardinality(bureaus))
-        END)::int %% cardinality(bureaus)][1 + floor(v * (array_length(units, 2) - 1))::int] END AS helper,
-    CASE WHEN t < 0.3 THEN units[bureau][1 + floor(w * (array_length(units, 2) - 1))::int] END AS second,
-    verbs[1 + (r * 1e6)::int %% cardinality(verbs)] || scopes[1 + (s * 1e6)::int %% cardinality(scopes)]
-        || things[1 + (t * 1e6)::int %% cardinality(things)]
-        || ends[1 + (u * 1e6)::int %% cardinality(ends)] AS title,
-    verbs[1 + (v * 1e6)::int %% cardinality(verbs)] || things[1 + (w * 1e6)::int %% cardinality(things)]
-        || '，' || verbs[1 + (w * 1e5)::int %% cardinality(verbs)]
-        || scopes[1 + (v * 1e5)::int %% cardinality(scopes)]
-        || things[1 + (u * 1e5)::int %% cardinality(things)] || '，年内完成' || (10 + (u * 490)::int)
-        || '项，' || verbs[1 + (u * 1e4)::int %% cardinality(verbs)]
-        || things[1 + (s * 1e5)::int %% cardinality(things)] || '。' AS body,
-    CASE WHEN year < extract(year FROM %(today)s::date) OR due < %(today)s::date - 20 AND v < 0.93
-            THEN CASE WHEN w < 0.96 THEN 'closed' WHEN w < 0.97 THEN 'completed' ELSE 'cancelled' END
-        WHEN v < 0.72 THEN 'in_progress' WHEN v < 0.80 THEN 'submitted' WHEN v < 0.85 THEN 'pending'
-        WHEN v < 0.87 THEN 'suspended' WHEN v < 0.875 THEN 'declined' ELSE 'completed' END AS status
-FROM dated
+SELECT *, CASE status WHEN 'pending' THEN 0 WHEN 'in_progress' THEN 0 WHEN 'completed' THEN 2
+        WHEN 'closed' THEN 3 ELSE 1 END AS ends,
+    ARRAY['issued'] || CASE WHEN status NOT IN ('pending', 'declined') THEN ARRAY['accept'] ELSE '{}' END
+        || array_fill('report'::text, ARRAY[reports]) || CASE status WHEN 'declined' THEN ARRAY['decline']
+            WHEN 'suspended' THEN ARRAY['suspend'] WHEN 'cancelled' THEN ARRAY['cancel']
+            WHEN 'submitted' THEN ARRAY['submit'] WHEN 'completed' THEN ARRAY['submit', 'approve']
+            WHEN 'closed' THEN ARRAY['submit', 'approve', 'close'] ELSE '{}' END AS kinds
+FROM timed
 """
 
 
 def copy_rows(cursor: Any) -> None:
-    copy(cursor, Plan, "(SELECT DISTINCT plan, year, issuer FROM drawn) d", PLAN)
+    copy(cursor, Plan, "(SELECT DISTINCT plan, year, office FROM drawn) d", PLAN)
     copy(cursor, PlanItem, "drawn d", ITEM)
     copy(cursor, Task, "drawn d", TASK)
     for helper in ("helper", "second"):
@@ -170,6 +193,7 @@ def copy_rows(cursor: Any) -> None:
         )
     copy(cursor, TaskTarget, "drawn d WHERE d.r < 0.6", TARGET)
     copy(cursor, ChecklistItem, "drawn d, generate_series(1, 2) step WHERE d.w < 0.4", STEP)
+    copy(cursor, TaskEvent, EVENTS, EVENT)
     # The index at the end, at once: entry by entry takes several times as long.
     cursor.execute("SELECT pg_get_indexdef('tasks_text_bigrams'::regclass)")
     (index,) = cursor.fetchone()
@@ -187,7 +211,8 @@ PLAN = {
     "code": "'P' || d.plan",
     "title": "d.year || '年重点工作计划之' || d.plan",
     "year": "d.year",
-    "issuer_id": "d.issuer",
+    "issuer_id": "d.office",
+    "released_at": "make_date(d.year, 3, 1)",
     "sha256": "lpad(d.plan::text, 64, '0')",
 }
 ITEM = {
@@ -200,14 +225,16 @@ ITEM = {
     "body": "d.body",
 }
 IS_DONE = "d.status IN ('completed', 'closed')"
+SUBMITTED = "(d.ended - interval '1 day' * greatest(d.ends - 1, 0))::date"
+HASH = "md5(d.n || '/' || {0}) || md5({0} || '/' || d.n)"
 TASK = {
     "id": "first.id + d.n",
     "plan_id": "first.plan_id + 1 + d.plan",
-    "plan_item_id": "first.plan_item_id + d.n",
+    "plan_item_id": "first.plan_item_id + d.n - d.is_part::int",
+    "parent_id": "CASE WHEN d.is_part THEN first.id + d.n - 1 END",
     "issuer_id": "d.issuer",
     "lead_id": "d.lead",
-    "seen_by": "(SELECT array_agg(DISTINCT x) FROM unnest(ARRAY[d.issuer, d.lead, d.helper, d.second]) x "
-    "WHERE x IS NOT NULL)",
+    "seen_by": "ARRAY(SELECT DISTINCT x FROM unnest(d.concerned) x ORDER BY x)",
     "code": "'P' || d.plan || '-' || to_char(d.place + 1, 'FM000')",
     "title": "d.title",
     "body": "d.body",
@@ -218,11 +245,46 @@ TASK = {
     "original_due_on": "d.due",
     "assigned_on": "d.begun",
     "accepted_on": "CASE WHEN d.status NOT IN ('pending', 'declined') THEN d.begun + 2 END",
-    "submitted_on": f"CASE WHEN {IS_DONE} OR d.status = 'submitted' THEN least(d.due - 3, current_date) END",
-    "completed_on": f"CASE WHEN {IS_DONE} THEN least(d.due - 3, current_date) END",
-    "version": "1",
-    "updated_at": "least(d.due + interval '10 hours' - interval '40 days' * d.w, "
-    "now() - interval '60 days' * d.r)",
+    "submitted_on": f"CASE WHEN {IS_DONE} OR d.status = 'submitted' THEN {SUBMITTED} END",
+    "completed_on": f"CASE WHEN {IS_DONE} THEN {SUBMITTED} END",
+    "version": "cardinality(d.kinds)",
+    "head_hash": HASH.format("cardinality(d.kinds)"),
+    "updated_at": "CASE d.status WHEN 'pending' THEN d.opened ELSE d.ended END",
+}
+# Signed two days after issue, reports evenly spread, the last steps a day apart.
+STEP_AT = """CASE WHEN step.seq = 1 THEN d.opened
+    WHEN step.seq > cardinality(d.kinds) - d.ends
+        THEN d.ended - interval '1 day' * (cardinality(d.kinds) - step.seq)
+    WHEN step.seq = 2 THEN d.opened + interval '2 days'
+    ELSE d.opened + interval '2 days' + (d.ended - d.opened - interval '2 days' - interval '1 day' * d.ends)
+        * (step.seq - 2) / d.reports END"""
+EVENTS = f"""drawn d, unnest(d.kinds) WITH ORDINALITY step(kind, seq), LATERAL (
+    SELECT {STEP_AT} AS at, step.seq > 1 AND d.kinds[2] = 'accept' AS accepted,
+        'submit' = ANY(d.kinds[:step.seq]) AS submitted, 'approve' = ANY(d.kinds[:step.seq]) AS approved
+) now_is WHERE true ORDER BY now_is.at"""
+EVENT = {
+    "id": "nextval(pg_get_serial_sequence('tasks_taskevent', 'id'))",
+    "task_id": "first.task_id + d.n",
+    "seq": "step.seq",
+    "kind": "step.kind",
+    "note": "CASE step.kind WHEN 'report' THEN left(d.body, 40) ELSE '' END",
+    "status": "CASE step.kind WHEN 'issued' THEN 'pending' WHEN 'decline' THEN 'declined' "
+    "WHEN 'submit' THEN 'submitted' WHEN 'approve' THEN 'completed' WHEN 'close' THEN 'closed' "
+    "WHEN 'suspend' THEN 'suspended' WHEN 'cancel' THEN 'cancelled' ELSE 'in_progress' END",
+    "progress": "CASE WHEN now_is.approved THEN 100 WHEN d.kinds[2] = 'accept' THEN (20 + 70 * d.w)::int "
+    "* greatest(least(step.seq - 2, d.reports), 0) / greatest(d.reports, 1) ELSE 0 END",
+    "due_on": "d.due",
+    "lead_id": "d.lead",
+    "helpers": "(SELECT coalesce(jsonb_agg(jsonb_build_object('department', x, 'role', 'cooperating')), "
+    "'[]') FROM unnest(d.helpers) x)",
+    "assigned_on": "d.begun",
+    "accepted_on": "CASE WHEN now_is.accepted THEN d.begun + 2 END",
+    "submitted_on": f"CASE WHEN now_is.submitted THEN {SUBMITTED} END",
+    "completed_on": f"CASE WHEN now_is.approved THEN {SUBMITTED} END",
+    "at": "now_is.at",
+    "transaction_id": "1",
+    "previous_hash": f"CASE step.seq WHEN 1 THEN '' ELSE {HASH.format('step.seq - 1')} END",
+    "hash": HASH.format("step.seq"),
 }
 TARGET = {
     "id": "first.id + d.n",
