@@ -12,7 +12,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.utils.escape import unescape
 from rest_framework.response import Response
 
-from tasks import export
+from tasks import export, workbook
 from tasks.columns import COLUMNS
 from tests.builders import a_department, a_plan, a_task, moved
 from tests.cases import OfficeCase
@@ -234,8 +234,8 @@ class InertTest(ExportCase):
         a_task(self.gxc, title=title, body="长" * 40_000)
         [row] = self.rows()
         self.assertEqual(unescape(row["任务"]), "甲乙_x0041_<b>&丙𠮷")
-        self.assertEqual(len(row["内容"]), export.LONGEST_CELL)
-        self.assertTrue(row["内容"].endswith(export.CUT))
+        self.assertEqual(len(row["内容"]), workbook.LONGEST_CELL)
+        self.assertTrue(row["内容"].endswith(workbook.CUT))
         [line] = self.lines()
         self.assertEqual((line["任务"], len(line["内容"])), ("甲乙_x0041_<b>&丙𠮷", 40_000))
 
