@@ -7,6 +7,12 @@ class ReportsConfig(AppConfig):
     verbose_name = "提醒与汇总"
 
     def ready(self) -> None:
-        from reports.ladder import create_missing_rules
+        from reports import ladder
+        from reports.scoring import rules
 
-        post_migrate.connect(create_missing_rules, sender=self, dispatch_uid="reports.create_missing_rules")
+        post_migrate.connect(
+            ladder.create_missing_rules, sender=self, dispatch_uid="reports.create_missing_rules"
+        )
+        post_migrate.connect(
+            rules.create_missing_rules, sender=self, dispatch_uid="reports.create_missing_score_rules"
+        )
