@@ -58,5 +58,7 @@ app.conf.beat_schedule = {
     "deliver": every("reports.jobs.deliver", MINUTE),
     "deliver webhooks": every("reports.jobs.deliver_webhooks", MINUTE),
     "forget webhook calls": every("reports.jobs.forget_webhook_calls", HOUR),
+    "look at reports": every("reports.jobs.look_at_reports", MINUTE),
+    "make bulletins": every("reports.jobs.make_bulletins", MINUTE),
     "make summaries": every("reports.jobs.make_summaries", HOUR),
 }

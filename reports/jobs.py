@@ -6,7 +6,9 @@ from celery import Task, shared_task, signals
 from django.utils import timezone
 
 from reports import delivery, outbox, reminders, summaries, tidings
-from reports.models import JobRun
+from reports.bulletins import making as bulletins
+from reports.hints import services as hints
+from reports.models import Bulletin, JobRun
 from reports.webhooks import calling
 
 # The sweeper looks again each minute; a message that has waited that long is not needed any more.
@@ -39,6 +41,19 @@ def make_summaries() -> None:
 
 
 @shared_task
+def make_bulletin(pk: int) -> None:
+    """Harmless when it is made, failed, or being made by another worker."""
+    bulletins.make(pk, now=timezone.now())
+
+
+@shared_task
+def make_bulletins() -> None:
+    """Hand on what nobody makes: the request's message was lost, or its worker was."""
+    for pk in Bulletin.objects.waiting(timezone.now()).order_by("id").values_list("pk", flat=True):
+        make_bulletin.apply_async((pk,), expires=EXPIRES_SECONDS)
+
+
+@shared_task
 def deliver_webhooks() -> None:
     """Each in a job of its own: one that is slow holds up no other."""
     for pk in calling.due(timezone.now()):
@@ -56,6 +71,11 @@ def deliver_webhook(pk: int) -> None:
 @shared_task
 def forget_webhook_calls() -> None:
     calling.forget_calls(timezone.now())
+
+
+@shared_task
+def look_at_reports() -> None:
+    hints.look_at_reports(timezone.now())
 
 
 @signals.task_success.connect

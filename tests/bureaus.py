@@ -9,11 +9,12 @@ from django.utils import timezone
 
 from plans.models import Plan, Target
 from plans.org.models import ApiToken, Department, Role, User
-from reports import contacts
+from reports import contacts, summaries
 from reports.calendars import make_calendar
-from reports.models import Notification, Webhook
+from reports.models import Notification, ReportHint, Webhook
+from reports.periods import Kind, Period
 from reports.webhooks import services as webhooks
-from tasks.models import Task, TaskEvent
+from tasks.models import Report, Task, TaskEvent
 from tasks.states import Status
 from tests import builders
 from tests.cases import Office
@@ -70,7 +71,9 @@ class Furnished:
         self.plans()
         self.tasks()
         self.asked()
+        self.scored()
         self.messages()
+        self.summary()
 
     def plans(self) -> None:
         bureau, year = self.bureau, self.due_on.year
@@ -131,6 +134,9 @@ class Furnished:
             ids[name] = self.post(who, f"tasks/{ids['busy']}/{path}", given)["id"]
         report = {"note": f"{mark}进展", "progress": 30, "targets": [{"id": ids["target"], "actual": 12}]}
         self.post("liaison", f"tasks/{ids['busy']}/moves/report/", report)
+        filed = Report.objects.get(task=ids["busy"])
+        hint = {"reason": "copied", "text": f"{mark}雷同", "made_at": timezone.now()}
+        ids["hint"] = ReportHint.objects.create(report=filed, **hint).pk
         file = {"file": SimpleUploadedFile(f"{mark}附件.txt", f"{mark}内容".encode())}
         ids["attachment"] = self.post(
             "liaison", f"tasks/{ids['busy']}/attachments/", file, format="multipart"
@@ -139,6 +145,14 @@ class Furnished:
         ids["extension"] = self.post("head", f"tasks/{ids['waiting']}/extensions/", asked)["id"]
         part = {"lead": self.bureau.helper.code, "title": f"{mark}分任务"}
         ids["part"] = self.post("head", f"tasks/{ids['whole']}/children/", part)["id"]
+
+    def scored(self) -> None:
+        """Two points of the lead's, and what it objects to one of them."""
+        ids, lead = self.ids, self.bureau.lead.code
+        events = TaskEvent.objects.filter(task__in=(ids["closed"], ids["completed"]), kind="approve")
+        told, ids["earned"] = events.order_by("pk").values_list("pk", flat=True)
+        point = {"event": told, "anchor": "on_time", "department": lead, "note": f"{self.bureau.mark}异议"}
+        ids["objection"] = self.post("head", "reports/objections/", point)["id"]
 
     def messages(self) -> None:
         for role, person in self.bureau.people.items():
@@ -158,6 +172,14 @@ class Furnished:
             feed, url = make_calendar(person, named, None, by=None, now=timezone.now())
             self.ids |= {f"calendar_{role}": feed.pk, "secret": url.rpartition("/")[2].removesuffix(".ics")}
             self.ids[f"webhook_{role}"] = self.webhook(person).pk
+
+    def summary(self) -> None:
+        """Of the month before, edited and not released."""
+        bureau, now = self.bureau, timezone.now()
+        made = summaries.make(Period.around(self.today, Kind.MONTH).before, bureau.issuer, now=now)
+        text = f"{bureau.mark}通报正文。"
+        summaries.edit(made.pk, text, actor=bureau.people["supervisor"], now=now, version=0)
+        self.ids["summary"] = made.pk
 
     def webhook(self, person: User) -> Webhook:
         """With a call on its list."""

@@ -11,7 +11,7 @@ from drf_spectacular.generators import SchemaGenerator
 
 from plans.models import Goal, Plan, PlanItem
 from plans.org.models import ApiToken, Department
-from reports.models import Bot, CalendarFeed, Notification, Webhook
+from reports.models import Bot, CalendarFeed, Notification, ScoreObjection, ReportHint, Summary, Webhook
 from tasks.models import Attachment, ChecklistItem, Extension, Instruction, Task
 
 PREFIX = "/api/v1/"
@@ -20,6 +20,7 @@ KINDS: dict[str, tuple[type[Model], str]] = {
     "departments": (Department, ""),
     "plans": (Plan, ""),
     "items": (PlanItem, "plan_id"),
+    "compare": (Plan, "issuer__plans"),
     "goals": (Goal, "item__plan_id"),
     "tasks": (Task, ""),
     "checklist": (ChecklistItem, "task_id"),
@@ -27,9 +28,12 @@ KINDS: dict[str, tuple[type[Model], str]] = {
     "instructions": (Instruction, "task_id"),
     "attachments": (Attachment, "task_id"),
     "notifications": (Notification, ""),
+    "objections": (ScoreObjection, ""),
     "tokens": (ApiToken, ""),
     "bots": (Bot, ""),
     "webhooks": (Webhook, ""),
+    "summaries": (Summary, ""),
+    "hints": (ReportHint, ""),
     "calendars": (CalendarFeed, ""),
     "calendar": (CalendarFeed, ""),  # its address is a secret: no id leads there
 }

@@ -22,6 +22,7 @@ LATER = "2099-12-20"
 # What is sent; nothing where a row is not named. `{name}` is one of the bureau's ids.
 BODIES: dict[str, Any] = {
     "POST plans/": {"file": "云江市2026年工作要点\n一、重点任务\n1.建设孵化器。", "issuer": "{issuer}"},
+    "POST plans/{done_plan}/carry/": {"from": "{issued}", "dry_run": True},
     "POST plans/{draft}/issue/": {"default_lead": "{issuer}"},
     "POST plans/{draft}/items/": {"heading": "新增任务"},
     "PATCH plans/{draft}/items/{draft_item}/": {"heading": "更正"},
@@ -42,6 +43,13 @@ BODIES: dict[str, Any] = {
     "GET tasks/{busy}/letter/": {"kind": "notice"},
     "GET departments/{department}/letter/": {"kind": "notice"},
     "GET workdays/": {"from": "2026-10-14", "days": 5},
+    "POST summaries/": {"period": "2025-01"},
+    "PATCH summaries/{summary}/": {"narrative": "改过的正文。"},
+    "POST reports/objections/": {
+        **{"event": "{earned}", "anchor": "on_time", "department": "{department}"},
+        "note": "异议",
+    },
+    "POST reports/objections/{objection}/answer/": {"upheld": True, "note": "采纳"},
     "POST tokens/": {"name": "新令牌", "scopes": ["read"]},
     "POST calendars/": {"name": "新日历"},
     "POST me/bots/": {"name": "新群", "url": "feishu://new"},
@@ -68,6 +76,8 @@ GET events/                                          401 200 200 200 200 200 200
 GET extensions/                                      401 200 200 200 200 200 200 200 200 200 200
 POST extensions/{extension}/deny/                    401 403 403 200 403 403 404 404 403 200 200
 POST extensions/{extension}/grant/                   401 403 403 200 403 403 404 404 403 200 200
+GET hints/                                           401 200 200 200 200 200 200 200 200 200 200
+POST hints/{hint}/seen/                              401 404 404 200 403 404 404 404 403 200 200
 GET instructions/                                    401 200 200 200 200 200 200 200 200 200 200
 POST instructions/{instruction}/answer/              401 200 200 403 403 403 404 404 403 403 200
 GET me/                                              401 200 200 200 200 200 200 200 200 200 200
@@ -85,6 +95,8 @@ GET plans/{draft}/                                   401 404 404 200 200 200 404
 GET plans/{issued}/                                  401 200 200 200 200 200 404 404 200 200 200
 DELETE plans/{draft}/                                401 404 404 204 403 403 404 404 403 204 204
 POST plans/{done_plan}/archive/                      401 403 403 200 403 403 404 404 403 200 200
+POST plans/{done_plan}/carry/                        401 403 403 200 403 403 404 404 403 200 200
+GET plans/{issued}/compare/{done_plan}/              401 200 200 200 200 200 404 404 200 200 200
 POST plans/{draft}/issue/                            401 404 404 201 403 403 404 404 403 201 201
 GET plans/{draft}/source/                            401 404 404 200 200 200 404 404 200 200 200
 GET plans/{issued}/goals/                            401 200 200 200 200 200 404 404 200 200 200
@@ -96,12 +108,22 @@ GET plans/{draft}/items/                             401 404 404 200 200 200 404
 POST plans/{draft}/items/                            401 404 404 201 403 403 404 404 403 201 201
 GET plans/{draft}/items/{draft_item}/                401 404 404 200 200 200 404 404 200 200 200
 PATCH plans/{draft}/items/{draft_item}/              401 404 404 200 403 403 404 404 403 200 200
+GET plans/{draft}/suggestions/                       401 404 404 200 200 200 404 404 200 200 200
 GET plans/{draft}/unresolved/                        401 404 404 200 200 200 404 404 200 200 200
 POST plans/{draft}/unresolved/                       401 404 404 200 403 403 404 404 403 200 200
 GET reminders/                                       401 200 200 200 200 200 200 200 200 200 200
 GET reports/departments/                             401 200 200 200 200 200 200 200 200 200 200
+GET reports/objections/                              401 200 200 200 200 200 200 200 200 200 200
+POST reports/objections/                             401 201 201 403 403 403 400 400 403 403 201
+POST reports/objections/{objection}/answer/          401 403 403 200 403 403 404 404 403 200 200
+GET reports/scorecard/                               401 200 200 200 200 200 200 200 200 200 200
 GET reports/overdue/                                 401 200 200 200 200 200 200 200 200 200 200
 GET reports/overview/                                401 200 200 200 200 200 200 200 200 200 200
+GET summaries/                                       401 200 200 200 200 200 200 200 200 200 200
+POST summaries/                                      401 403 403 202 403 403 403 202 403 202 202
+GET summaries/{summary}/                             401 404 404 200 200 200 404 404 200 200 200
+PATCH summaries/{summary}/                           401 404 404 200 403 403 404 404 403 200 200
+POST summaries/{summary}/release/                    401 404 404 200 403 403 404 404 403 200 200
 GET tasks/                                           401 200 200 200 200 200 200 200 200 200 200
 GET tasks/{pending}/                                 401 200 200 200 200 200 404 404 200 200 200
 PATCH tasks/{pending}/                               401 403 403 200 403 403 404 404 403 200 200
@@ -209,7 +231,7 @@ class MatrixTest(OfficeCase):
         if "file" in body:
             body["file"] = SimpleUploadedFile("文件.csv", body["file"].encode())
             how["format"] = "multipart"
-        if row == "PATCH tasks/{pending}/":
+        if row in ("PATCH tasks/{pending}/", "PATCH summaries/{summary}/"):
             how["headers"] = {"If-Match": '"1"'}
         with transaction.atomic():
             response = getattr(client, method.lower())(url, body, **how)

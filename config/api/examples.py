@@ -79,6 +79,26 @@ VALUES: dict[str, Any] = {
     "UnresolvedName.items": 3,
     "Resolved": {"items": 3, "plans": 1},
     "Issued.tasks": 22,
+    "CarryInput": {"from": 1, "tasks": [4, 12], "dry_run": True},
+    "Carrying": {
+        "results": [
+            {"task": 4, "code": "KJJ-2025-04", "item": None, "result": "created"},
+            {"task": 12, "code": "KJJ-2025-12", "item": 9, "result": "linked"},
+        ]
+    },
+    "ComparedPlan": {
+        **{"id": 2, "code": "KJJ-2026", "title": "云江市科学技术局2026年工作要点", "year": 2026},
+    },
+    "Comparison.other": {
+        **{"id": 1, "code": "KJJ-2025", "title": "云江市科学技术局2025年工作要点", "year": 2025},
+    },
+    "Asked.name": "科技企业孵化器",
+    "likeness": 0.4127,
+    "SuggestedLead": {
+        "department": {"id": 2, "code": "GXC", "name": "高新技术处"},
+        "reason": "2025年同类任务“培育科技型中小企业”由高新技术处牵头",
+        **{"plan": {"id": 1, "title": "云江市科学技术局2025年工作要点"}, "item": 9, "likeness": 0.4127},
+    },
     "PlanItem.parent": 3,
     "item": 9,
     "number": "（一）",
@@ -276,6 +296,60 @@ VALUES: dict[str, Any] = {
         **{"url": "https://open.feishu.cn/open-apis/bot/v2/hook/0a9c1f3e-52d6-4b8a-93c7-1e5f6a2b7d21"},
     },
     "Trial": {"sent": False, "error": "飞书答复 19024：Key Words Not Found"},
+    "Hint": {
+        "id": 41,
+        "report": {
+            "id": 57,
+            "task": {"id": 4, "code": "KJJ-2026-04", "title": "建设科技企业孵化器"},
+            "department": {"id": 2, "code": "GXC", "name": "高新技术处"},
+            **{"reported_at": "2026-10-23T16:20:00+08:00", "progress": 60, "done": "按计划推进。"},
+        },
+        "reason": "copied",
+        "text": "与2026年9月25日的填报内容相同（“按计划推进。”），请核实是否有新的进展。",
+        **{"made_at": "2026-10-23T16:21:00+08:00", "seen_by": None, "seen_at": None},
+    },
+    "Scorecard": {
+        **{"as_of": "2026-10-14", "period": "2026-Q3", "final": True},
+        "rules": [
+            {
+                **{"anchor": "on_time", "name": "按期办结", "version": 1, "points": 1, "helper_points": 0.5},
+                **{"counts_from": "2026-01-01", "basis": "督办考核办法第六条"},
+            }
+        ],
+        "departments": [
+            {
+                "department": {"id": 2, "code": "GXC", "name": "高新技术处"},
+                **{"base": 100, "score": 101, "note": "", "tasks": 6},
+                "points": [
+                    {
+                        "anchor": "on_time",
+                        "rule": {"name": "按期办结", "version": 1, "points": 1},
+                        **{"role": "lead", "points": 1, "void": ""},
+                        "task": {"id": 4, "code": "KJJ-2026-04", "title": "建设科技企业孵化器"},
+                        "event": {"id": 57, "kind": "approve", "at": "2026-09-25T16:20:00+08:00"},
+                        "objection": None,
+                    }
+                ],
+            },
+            {
+                "department": {"id": 3, "code": "CGC", "name": "成果转化处"},
+                **{"base": 100, "score": None, "note": "本季度没有承办任务，不计分。", "tasks": 0},
+                "points": [],
+            },
+        ],
+    },
+    "Objection": {
+        **{"id": 5, "department": {"id": 2, "code": "GXC", "name": "高新技术处"}, "period": "2026-Q3"},
+        **{"anchor": "late", "event": 57},
+        "task": {"id": 4, "code": "KJJ-2026-04", "title": "建设科技企业孵化器"},
+        **{"note": "系统维护期间无法申请办结。", "raised_by": "高新处处长"},
+        **{"raised_at": "2026-10-12T09:00:00+08:00", "upheld": True, "answer": "情况属实，不予扣分。"},
+        **{"answered_by": "杜查", "answered_at": "2026-10-13T10:00:00+08:00"},
+    },
+    "ObjectionInput": {
+        **{"event": 57, "anchor": "late", "department": "GXC", "note": "系统维护期间无法申请办结。"},
+    },
+    "ObjectionAnswerInput": {"upheld": True, "note": "情况属实，不予扣分。"},
     "Notification.title": "催办：建设科技企业孵化器",
     "Notification.text": "第1次催办：请于10月20日前填报进展。",
     "read_at": None,
@@ -297,6 +371,24 @@ VALUES: dict[str, Any] = {
     "WebhookDelivery": {
         **{"id": 812, "event": 57, "message_id": "msg_4_1_57", "called_at": "2026-09-25T16:20:08+08:00"},
         **{"ok": False, "status": 503, "error": "答复 503。", "milliseconds": 214},
+    },
+    "SummaryInput": {"period": "2026-10", "department": "GXC"},
+    "Summary.period": "2026-10",
+    "Summary.starts_on": "2026-10-01",
+    "ends_on": "2026-10-31",
+    "made_at": "2026-11-01T00:15:00+08:00",
+    "Summary.version": 1,
+    "Summary.released_at": "2026-11-03T10:00:00+08:00",
+    "released_by": "杜查",
+    "figures": {
+        **{"period": "2026-10", "starts_on": "2026-10-01", "ends_on": "2026-10-31", "tasks": 22},
+        "completed": {"count": 1, "tasks": [{"id": 4, "code": "KJJ-2026-04"}]},
+        "pace": [{"name": "已完成", "count": 8, "percent": 36.4, "tasks": [4, 7, 9, 11, 12, 15, 17, 20]}],
+    },
+    "narrative": "截至2026年10月31日，22项重点任务中已完成8项、超进度3项、达进度6项、欠进度4项、其他1项。",
+    "Bulletin": {
+        **{"format": "docx", "status": "ready", "done": 22, "total": 22, "failure": ""},
+        "made_at": "2026-11-03T10:00:07+08:00",
     },
     "Workdays.days": 5,
     # what pages share

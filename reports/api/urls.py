@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.api import calendars, contacts, letters, webhooks
+from reports.api import calendars, contacts, hints, letters, scorecard, summaries, webhooks
 from reports.api.reminders import ReminderViewSet
 from reports.api.views import DepartmentsView, NotificationViewSet, OverdueView, OverviewView
 
@@ -16,7 +16,10 @@ urlpatterns = [
         name="notification-read",
     ),
     *calendars.urlpatterns,
+    *hints.urlpatterns,
     *webhooks.urlpatterns,
     *letters.urlpatterns,
     *contacts.urlpatterns,
+    *scorecard.urlpatterns,
+    *summaries.urlpatterns,
 ]

@@ -1,10 +1,47 @@
 """What about a report is worth a second look."""
 
+from typing import Self
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import TruncDate
 
 from plans.org.models import User
-from tasks.models import Report
+from tasks.models import Attachment, Report
+
+# Whose posts reach the task's issuer: departments do not see what is thought of their reports.
+SEEN_AS = ("supervisor", "leader")
+
+
+class ReportHintQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> Self:
+        """Those that still hold, of tasks that a person supervises or leads the issuer of."""
+        held = self.holding()
+        if user.is_superuser:
+            return held
+        above = user.standing.departments(*SEEN_AS)
+        issued = Q(report__task__issuer__in=above)
+        split = Q(report__task__parent__isnull=False, report__task__plan__issuer__in=above)
+        return held.filter(issued | split)
+
+    def holding(self) -> Self:
+        """Without those of bare reports that have a file by now: their own, or the task's of the same day."""
+        own = Attachment.objects.filter(report=OuterRef("report"))
+        that_day = {"report": None, "uploaded_at__date": OuterRef("reported_on")}
+        of_task = Attachment.objects.filter(task=OuterRef("report__task"), **that_day)
+        bare = Q(reason=ReportHint.Reason.BARE)
+        hints = self.alias(reported_on=TruncDate("report__reported_at"))
+        return hints.exclude(bare & (Exists(own) | Exists(of_task)))
+
+    def for_display(self) -> Self:
+        """With all that a line of the list shows."""
+        return self.select_related("report__task", "report__department", "report__event", "seen_by").defer(
+            "report__task__body", "report__event__data", "report__event__note"
+        )
+
+    def open(self) -> Self:
+        """Nobody has looked into them yet."""
+        return self.filter(seen_at=None)
 
 
 class ReportHint(models.Model):
@@ -26,6 +63,8 @@ class ReportHint(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="核实人"
     )
     seen_at = models.DateTimeField("核实时间", null=True, blank=True)
+
+    objects = ReportHintQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "填报提示"
