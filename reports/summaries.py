@@ -53,11 +53,7 @@ def make(
 
     The first one made stands: again, or two at once, all get that one. `past`: what has been read of it.
     """
-    if period.ends_on >= timezone.localdate(now):
-        after = period.ends_on + DAY
-        raise InputInvalid(
-            f"{period.name}尚未结束，不能汇总；请在{after:%Y-%m-%d}及以后生成。", code="period_not_finished"
-        )
+    check_over(period, now)
     found = Summary.objects.filter(period=period.name, department=department).first()
     if found is None:
         made, _ = Summary.objects.get_or_create(
@@ -74,11 +70,20 @@ def make(
     return found
 
 
+def check_over(period: Period, now: datetime) -> None:
+    if period.ends_on >= timezone.localdate(now):
+        after = period.ends_on + DAY
+        raise InputInvalid(
+            f"{period.name}尚未结束，不能汇总；请在{after:%Y-%m-%d}及以后生成。", code="period_not_finished"
+        )
+
+
 def make_for(actor: User, period: Period, department: Department | None, *, now: datetime) -> Summary:
     """What somebody asks for. Without a department a supervisor below the whole means their own bureau.
 
     Raises InputInvalid, then NotAllowed: a department's people read what the job makes.
     """
+    check_over(period, now)
     if department is None and not may_publish(actor, None):
         department = top_department(actor)
         if department is None:

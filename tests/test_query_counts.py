@@ -8,8 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from plans.org.models import Department
-from reports import calendars, delivery, reminders
+from reports import calendars, delivery, reminders, summaries
 from reports.models import Bot
+from reports.periods import Period
 from reports.webhooks import services as webhooks
 from tasks import services
 from tasks.filters import HOUR, common_pairs
@@ -59,6 +60,7 @@ class ListCostTest(OfficeCase):
             calendars.make_calendar(self.supervisor, f"日历{n}", self.gxc, by=None, now=self.now)
             self.a_webhook(n)
             self.a_bot(n)
+            summaries.make(Period.read(f"2025-W{n + 1:02d}"), self.kjj, now=self.now)
         self.split(task, count)
         Task.objects.filter(pk=task.pk).update(reporting_cycle="weekly")
         for n in range(count):
@@ -123,6 +125,7 @@ class ListCostTest(OfficeCase):
             "/api/v1/calendars/",
             "/api/v1/webhooks/",
             "/api/v1/me/bots/",
+            "/api/v1/summaries/",
             f"/api/v1/webhooks/{self.supervisor.webhooks.earliest('id').pk}/deliveries/",
             *lists,
             *of_task,
