@@ -301,6 +301,25 @@ class GoalActual(models.Model):
         return f"{self.target}：{self.value}"
 
 
+class PlanReading(models.Model):
+    """What the plan's file, as last revised, was read as: what the next corrected file is compared with.
+
+    Apart from the plan, which lists fetch; made when the first revision is proposed.
+    """
+
+    plan = models.OneToOneField(Plan, models.CASCADE, related_name="reading", verbose_name="计划")
+    sha256 = models.CharField("校验值", max_length=64)  # of that file
+    # As plans.readings keeps it, each item with the row that it is; what a revision did not take over is as
+    # it was said before.
+    reading = models.JSONField(encoder=DjangoJSONEncoder)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "计划原文识别"
+
+    def __str__(self) -> str:
+        return f"{self.plan} {self.sha256[:8]}"
+
+
 def stored_revision_name(revision: "PlanRevision", _uploaded_name: str) -> str:
     """Named by content, as a plan's own file is."""
     return f"plans/{revision.sha256[:2]}/{revision.sha256}"
@@ -320,7 +339,7 @@ class PlanRevision(models.Model):
     file = models.FileField("文件", upload_to=stored_revision_name, max_length=100)
     file_name = models.CharField("文件名", max_length=255)
     sha256 = models.CharField("校验值", max_length=64)
-    # What was read in it, as parse_plan prints it; what was different when it was confirmed, line by line.
+    # What was read in it (plans.readings); when it was confirmed, every line that differed, with `applied`.
     reading = models.JSONField(encoder=DjangoJSONEncoder)
     differences = models.JSONField(default=list, blank=True, encoder=DjangoJSONEncoder)
     uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="上传人")

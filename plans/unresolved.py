@@ -31,7 +31,9 @@ def unresolved_names(plan: Plan) -> list[UnresolvedName]:
 
 
 def printed_names(plan: Plan) -> Any:
-    owners = ItemOwner.objects.filter(item__plan=plan, department=None).values(name=F("printed"))
+    owners = ItemOwner.objects.filter(item__plan=plan, item__withdrawn_at=None, department=None).values(
+        name=F("printed")
+    )
     counted = owners.annotate(items=Count("item", distinct=True), start=Min("start"), end=Min("end"))
     return counted.order_by(F("start").asc(nulls_last=True), "name")
 

@@ -54,7 +54,8 @@ def supervised(request: HttpRequest, pk: int) -> Plan:
 @require_GET
 def plan_list(request: HttpRequest) -> HttpResponse:
     plans = visible(request).defer("text", "preamble", "furniture", "warnings").order_by("-year", "-id")
-    plans = plans.annotate(task_items=Count("items", filter=Q(items__kind=PlanItem.Kind.TASK)))
+    present_tasks = Q(items__kind=PlanItem.Kind.TASK, items__withdrawn_at=None)
+    plans = plans.annotate(task_items=Count("items", filter=present_tasks))
     page = Paginator(plans, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "plans/list.html", {"page": page})
 
@@ -157,10 +158,11 @@ def say_name(plan: Plan, form: ResolveNameForm, actor: User) -> str:
 
 def told(items: list[PlanItem]) -> dict[str, Any]:
     """What a reviewer wants to know first."""
-    tasks = [item for item in items if item.kind == PlanItem.Kind.TASK]
+    present = [item for item in items if item.withdrawn_at is None]
+    tasks = [item for item in present if item.kind == PlanItem.Kind.TASK]
     return {
         "tasks": tasks,
-        "goals": [item for item in items if item.kind == PlanItem.Kind.GOAL],
+        "goals": [item for item in present if item.kind == PlanItem.Kind.GOAL],
         "without_lead": [item for item in tasks if item.lead is None],
         "without_date": [item for item in tasks if item.due_on is None],
     }
@@ -233,7 +235,9 @@ def show_goals(
     may_edit = may_supervise(request.user.standing, plan.issuer_id)
     units = departments(request.user) if may_edit else []
     rows = (
-        Goal.objects.filter(item__plan=plan).select_related("item__plan", "keeper").order_by("item__ordinal")
+        Goal.objects.filter(item__plan=plan, item__withdrawn_at=None)
+        .select_related("item__plan", "keeper")
+        .order_by("item__ordinal")
     )
     found = [
         goal_row(goal, request.user, units, sent) for goal in rows.prefetch_related("item__targets__actuals")

@@ -228,4 +228,5 @@ def unissued(plan: Plan) -> list[PlanItem]:
     """The task items that issuing now would make tasks of."""
     owners = Prefetch("owners", ItemOwner.objects.select_related("department"))
     issued = Task.objects.filter(plan=plan, parent=None).values("plan_item")
-    return list(plan.items.filter(kind=PlanItem.Kind.TASK).exclude(pk__in=issued).prefetch_related(owners))
+    items = plan.items.filter(kind=PlanItem.Kind.TASK, withdrawn_at=None)
+    return list(items.exclude(pk__in=issued).prefetch_related(owners))

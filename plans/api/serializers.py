@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils import timezone
 from rest_framework import serializers
 
 from config.api.serializers import LARGEST_ID, QuantityField, StrictInput, number
@@ -96,7 +97,7 @@ class PlanItemSerializer(serializers.ModelSerializer):
         model = PlanItem
         fields = [
             *("id", "parent", "kind", "number", "path", "heading", "body", "start", "end"),
-            *("lead", "lead_text", "cooperating", "due_on", "deadline", "targets"),
+            *("lead", "lead_text", "cooperating", "due_on", "deadline", "targets", "withdrawn_at"),
         ]
 
     def to_representation(self, item: PlanItem) -> dict[str, Any]:
@@ -125,6 +126,7 @@ class PlanItemSerializer(serializers.ModelSerializer):
             "due_on": item.due_on and item.due_on.isoformat(),
             "deadline": deadline,
             "targets": TargetSerializer(item.targets.all(), many=True).data,
+            "withdrawn_at": item.withdrawn_at and timezone.localtime(item.withdrawn_at).isoformat(),
         }
 
 

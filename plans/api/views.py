@@ -178,7 +178,7 @@ class GoalViewSet(ListModelMixin, RetrieveModelMixin, InPlan):
     lookup_url_kwarg = "goal"
 
     def get_queryset(self) -> QuerySet[Goal]:
-        return super().get_queryset().filter(item__plan=self.plan)
+        return super().get_queryset().filter(item__plan=self.plan, item__withdrawn_at=None)
 
     @extend_schema(request=serializers.GoalKeeperInput, responses=serializers.GoalSerializer)
     def partial_update(self, request: Request, **kwargs: Any) -> Response:

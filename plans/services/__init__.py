@@ -5,6 +5,7 @@ from plans.services.editing import NewItem, add_item, add_items, change_item, de
 from plans.services.goals import set_goal_keeper, state_goal_actual
 from plans.services.intake import FileTooLarge, Upload, check_size, import_plan, read_waiting
 from plans.services.naming import AliasTaken, Resolved, resolve_name
+from plans.services.revising import discard_revision, propose
 
 __all__ = [
     "AliasTaken",
@@ -18,9 +19,11 @@ __all__ = [
     "check_size",
     "change_item",
     "delete_draft",
+    "discard_revision",
     "import_plan",
     "lock_plan",
     "note_change",
+    "propose",
     "read_waiting",
     "resolve_name",
     "set_goal_keeper",

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from config.templatetags.pages import asked as as_asked
 from config.templatetags.pages import quantity
 from tasks.models import Report, Task, TaskEvent
 from tasks.models.report import named
@@ -40,8 +41,8 @@ def department_ids(events: Iterable[TaskEvent]) -> set[int]:
     found: set[int] = set()
     for event in events:
         found |= set(event.data.get("lead", [])) | {pk for ids in event.data.get("helpers", []) for pk in ids}
-        if "report_missing" in event.data:
-            found.add(event.data["department"])
+        about = event.data.get("objection", event.data if "report_missing" in event.data else {})
+        found |= {about["department"]} if about else set()
     return found
 
 
@@ -73,8 +74,10 @@ def changes(event: TaskEvent, names: Names) -> list[str]:
         told.append(f"分解为{len(data['children'])}项任务")
     if "from" in data:
         told.append("分解任务填报后汇总")
+    if "objection" in data:
+        told.append(objection(data["objection"], names))
     told += [stated(entry, names) for entry in data.get("targets", [])]
-    return told + asked(event) + step_changes(data.get("checklist", {}))
+    return told + asked(event) + step_changes(data.get("checklist", {})) + revised(data)
 
 
 def asked(event: TaskEvent) -> list[str]:
@@ -96,12 +99,33 @@ def asked(event: TaskEvent) -> list[str]:
     return []
 
 
+def objection(about: Mapping[str, Any], names: Names) -> str:
+    """What a department said to one of its points, or was answered."""
+    point = f"{names.units([about['department']])}的“{about['name']}”得分"
+    if "upheld" not in about:
+        return f"对{point}提出考核异议"
+    return f"采纳对{point}的考核异议，该项不计" if about["upheld"] else f"未采纳对{point}的考核异议"
+
+
+def revised(data: Mapping[str, Any]) -> list[str]:
+    """What else a revision of the plan changes in a task."""
+    told = ["内容按计划修订更新"] if "body" in data else []
+    for entry in data.get("targets_asked", []):
+        before, after = (figure(side) for side in entry["asked"])
+        told.append(f"指标要求：{before} → {after}")
+    return told + [line for step in data.get("steps", []) for line in step_changes(step)]
+
+
+def figure(side: Mapping[str, Any] | None) -> str:
+    return f"{side['name']}（{as_asked(side)}）" if side else "无"
+
+
 def step_changes(change: Mapping[str, Any]) -> list[str]:
     """What became of one step of the task."""
     told: list[str] = []
     if "text" in change:
         before, after = change["text"]
-        told.append(f"步骤：{before} → {after}" if before else f"增加步骤：{after}")
+        told.append(f"步骤：{before} → {after or '删去'}" if before else f"增加步骤：{after}")
     if "done_on" in change:
         done_on = change["done_on"][1]
         told.append(f"步骤“{change['step']}”：{f'{done_on}完成' if done_on else '改为未完成'}")

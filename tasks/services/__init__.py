@@ -3,6 +3,7 @@
 from tasks.services.archiving import archive_plan
 from tasks.services.attachments import Upload, attach
 from tasks.services.bulk import move_many
+from tasks.services.carrying import carry
 from tasks.services.checklist import add_step, edit_step
 from tasks.services.comments import comment
 from tasks.services.editing import edit_task, mark_late
@@ -12,6 +13,7 @@ from tasks.services.issuing import issue_plan
 from tasks.services.ledger import import_ledger
 from tasks.services.moves import make_move
 from tasks.services.periods import open_report_periods
+from tasks.services.revising import confirm_revision
 from tasks.services.splitting import split_task
 from tasks.services.urging import urge
 
@@ -21,8 +23,10 @@ __all__ = [
     "answer_instruction",
     "archive_plan",
     "attach",
+    "carry",
     "ask_extension",
     "comment",
+    "confirm_revision",
     "decide_extension",
     "edit_step",
     "edit_task",

@@ -15,6 +15,7 @@ from plans.org.models import Department, User
 from plans.services import lock_plan, note_change
 from tasks import record
 from tasks.models import ChecklistItem, Helper, Task, TaskTarget
+from tasks.services import carrying
 
 # How often an item's own words ask for word of it.
 CYCLES = {"每周": Task.Cycle.WEEKLY, "每月": Task.Cycle.MONTHLY, "每季": Task.Cycle.QUARTERLY}
@@ -41,16 +42,19 @@ def issue_plan(
 ) -> list[Task]:
     """Make a task of every task item that has none yet. Two at once: the second finds none.
 
+    What goes on from an older plan (结转) ends there, where it is still open.
     Raises NotAllowed; PlanStateForbids (409); InputInvalid `items_without_lead` that lists them, with nothing
     issued.
     """
     plan = lock_plan(plan.pk, Plan.Status.DRAFT, Plan.Status.ISSUED, actor=actor)
-    items = list(plan.items.prefetch_related("owners__department", "targets"))
+    present = plan.items.filter(withdrawn_at=None)
+    items = list(present.prefetch_related("owners__department", "targets"))
     issued = set(plan.tasks.filter(parent=None).values_list("plan_item", flat=True))
     chosen = [item for item in items if item.kind == PlanItem.Kind.TASK and item.pk not in issued]
     defaults = Defaults(default_lead, default_due_on, reporting_cycle)
     check_leads(chosen, defaults)
     tasks = create_tasks(plan, chosen, items, defaults, actor=actor, now=now)
+    carrying.hand_over(chosen, actor=actor, now=now)
     if plan.status == Plan.Status.DRAFT:
         Plan.objects.filter(pk=plan.pk).update(status=Plan.Status.ISSUED, released_at=now)
     if tasks or plan.status == Plan.Status.DRAFT:
@@ -78,8 +82,13 @@ def create_tasks(
     *,
     actor: User,
     now: datetime,
+    data: dict[str, Any] | None = None,
+    note: str = "",
 ) -> list[Task]:
-    """Tasks with their helpers, targets, steps and first event; bulk, whatever the plan's length."""
+    """Tasks with their helpers, targets, steps and first event; bulk, whatever the plan's length.
+
+    `data`, `note`: what each of these events says besides.
+    """
     codes, today = free_codes(plan), timezone.localdate(now)
     tasks = [build_task(plan, item, defaults, code=next(codes), today=today, now=now) for item in chosen]
     Task.objects.bulk_create(tasks)
@@ -94,8 +103,12 @@ def create_tasks(
     Helper.objects.bulk_create(helpers)
     TaskTarget.objects.bulk_create(list(chain.from_iterable(targets)))
     ChecklistItem.objects.bulk_create(steps)
-    asked = [asked_of(task, own) for task, own in zip(tasks, targets, strict=True)]
-    record.open_chains(tasks, "issued", actor=actor, at=now, data=asked)
+    before = carrying.predecessors(chosen)
+    asked = [
+        asked_of(task, own) | carrying.told(before.get(item.pk), "carried_from") | (data or {})
+        for task, own, item in zip(tasks, targets, chosen, strict=True)
+    ]
+    record.open_chains(tasks, "issued", actor=actor, at=now, data=asked, notes=[note] * len(tasks))
     return tasks
 
 

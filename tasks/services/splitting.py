@@ -59,16 +59,22 @@ def split_task(
     Raises as `lock_for` does; InputInvalid (400) `department_inactive`, `target_unknown`, `target_repeated`;
     SplitRefused (409) `split_too_deep`, `too_many_parts`, `due_after_parent`.
     """
-    # What a task is to reach was laid down with it, so it may be read before the lock.
-    wholes = {target.pk: target for target in TaskTarget.objects.filter(task=pk)}
+    asked = targets_of(pk)
     for part in parts:
-        check_part(part, wholes)
+        check_part(part, asked)
     task = lock_for(pk, "split", actor=actor, version=version)
+    wholes = targets_of(pk)
+    for part in parts:  # a revision of the plan may have taken one away meanwhile
+        check_part(part, wholes)
     before = task.children.count()
     check_limits(task, parts, before)
     children = create_parts(task, parts, wholes, first=before + 1, actor=actor, now=now)
     record.write(task, "edited", actor=actor, at=now, data={"children": [child.pk for child in children]})
     return children
+
+
+def targets_of(pk: int) -> dict[int, TaskTarget]:
+    return {target.pk: target for target in TaskTarget.objects.filter(task=pk)}
 
 
 def check_part(part: Part, wholes: Mapping[int, TaskTarget]) -> None:

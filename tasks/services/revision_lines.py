@@ -1,0 +1,159 @@
+"""The differences of a corrected file as lines to confirm: with their task, and what forbids them."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Count, Q
+
+from plans.models import ItemOwner, Plan, PlanItem, Target
+from plans.services.differences import ADDED, DATE, OWNER, REMOVED, TARGET, Comparison, Difference
+from plans.services.pairing import task_above
+from tasks.models import Task, TaskTarget
+from tasks.states import DONE, Status
+
+Kind = PlanItem.Kind
+# Something was said about the figure, or parts have a share of it.
+USED = Q(actuals__isnull=False) | Q(actual__isnull=False) | Q(shares__isnull=False)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A difference with the task that it concerns. `why`: what forbids it, or what else it brings along."""
+
+    no: int
+    difference: Difference
+    task: Task | None
+    possible: bool
+    why: str
+
+    def as_json(self) -> dict[str, Any]:
+        match, task = self.difference.match, self.task
+        item = match.row or match.new.item
+        place = {name: getattr(item, name) for name in ("path", "kind", "heading")}
+        about = {"id": match.row and match.row.pk, **place}
+        names = ("id", "code", "status", "due_on")
+        return {
+            "no": self.no,
+            "kind": self.difference.kind,
+            "item": about,
+            "before": self.difference.before,
+            "after": self.difference.after,
+            "task": task and {name: getattr(task, name) for name in names},
+            "possible": self.possible,
+            "why": self.why,
+        }
+
+
+def digest_of(lines: Iterable[Line]) -> str:
+    """Who confirms says with it which lines were seen."""
+    told = [line.as_json() for line in lines]
+    text = json.dumps(told, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def lines_of(comparison: Comparison) -> list[Line]:
+    tasks = tasks_of(comparison.plan)
+    found = []
+    for no, difference in enumerate(comparison.differences, start=1):
+        task = tasks.get(item_concerned(comparison, difference))
+        why = difference.why or forbids(difference, task)
+        found.append(Line(no, difference, task, not why, why or remark(difference, task)))
+    return found
+
+
+def tasks_of(plan: Plan) -> dict[int, Task]:
+    """The plan's own tasks by their item, each with how many parts it was split into."""
+    tasks = plan.tasks.filter(parent=None).annotate(parts=Count("children"))
+    return {task.plan_item_id: task for task in tasks.order_by("pk")}
+
+
+def item_concerned(comparison: Comparison, difference: Difference) -> int | None:
+    """The item whose task it is about: a measure's is the one above it."""
+    match = difference.match
+    if match.row is None:
+        return comparison.measured_task(match.at)
+    if match.row.kind != Kind.MEASURE:
+        return match.row.pk
+    above = task_above(match.row, comparison.by_pk)
+    return above and above.pk
+
+
+def forbids(difference: Difference, task: Task | None) -> str:
+    """What the record does not allow, and what to do first; "" when nothing stands against it."""
+    if task is None:
+        return goal_figure(difference)
+    if task.status in DONE:
+        return f"任务{Status(task.status).label}，保持原样；确需修改的，请先重启任务。"
+    if ends_task(difference):
+        return ""
+    if task.status == Status.CANCELLED:
+        return "任务已终止，不再修改。"
+    if task.status == Status.SUBMITTED:
+        return "任务正在申请办结，请先审核办结或退回重办。"
+    if difference.kind == TARGET and difference.wanted is None:
+        return stays(task, difference.target)
+    return ""
+
+
+def ends_task(difference: Difference) -> bool:
+    return difference.kind == REMOVED and difference.match.row.kind == Kind.TASK
+
+
+def goal_figure(difference: Difference) -> str:
+    if difference.kind == TARGET and difference.wanted is None and difference.target.actuals.exists():
+        return "该目标已填报完成值，不能删去。"
+    return ""
+
+
+def stays(task: Task, target: Target) -> str:
+    """What was reached of a target stays on the record, and the target with it."""
+    asked = TaskTarget.objects.filter(target=target)
+    if asked.filter(USED).exists() or asked.exclude(task=task).exists():
+        return "该指标已有完成值或已分解，不能删去。"
+    return ""
+
+
+def remark(difference: Difference, task: Task | None) -> str:
+    """What a possible line brings along."""
+    if task is None:
+        return without_lead(difference)
+    told = []
+    if ends_task(difference):
+        told.append("任务早已终止。" if task.status == Status.CANCELLED else "任务将终止。")
+    elif difference.match.row and difference.match.row.kind == Kind.TASK:
+        if difference.kind == OWNER and new_lead(difference) not in (None, task.lead):
+            told.append("任务将改派，由新牵头单位签收。")
+        if difference.kind == DATE:
+            told.append(f"任务期限由{task.due_on}改为{due_on(difference, task)}。")
+    if task.parts:
+        told.append("任务已分解，只修改总任务，分解任务请另行办理。")
+    return "".join(told)
+
+
+def without_lead(difference: Difference) -> str:
+    """Of a new task that the file gives to nobody."""
+    if difference.kind != ADDED or difference.match.new.item.kind != Kind.TASK:
+        return ""
+    lead = next((owner for owner in difference.owners if owner.role == ItemOwner.Role.LEAD), None)
+    if lead and lead.department:
+        return ""
+    named = f"“{lead.printed}”未能对应到系统中的单位" if lead else "文件未写明牵头单位"
+    return f"{named}，确认时须指定。"
+
+
+def new_lead(difference: Difference) -> Any:
+    """The department that is to lead, where the file names another one than before."""
+    lead = next((owner for owner in difference.owners if owner.role == ItemOwner.Role.LEAD), None)
+    is_same = difference.before["lead"] == difference.after["lead"]
+    return None if is_same or lead is None else lead.department
+
+
+def due_on(difference: Difference, task: Task) -> date:
+    """As issuing has it: the end of the plan's year where no date is stated."""
+    due = difference.match.new.item.deadline
+    return (due and due.date) or date(task.plan.year, 12, 31)
