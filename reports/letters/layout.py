@@ -139,11 +139,14 @@ def fill(
         made.paragraph_format.line_spacing = Emu(int(size * 1.5))
 
 
-def signed(document: Any) -> None:
+def signed(document: Any, *, together: bool = False) -> None:
+    """`together`: the name and the date stay on one page."""
     for text in ("{{ sender }}", "{{ date }}"):
         made = paragraph(document, text, WD_ALIGN_PARAGRAPH.RIGHT)
         made.paragraph_format.right_indent = SIZE * 4
         made.paragraph_format.keep_together = True
+        if together:
+            made.paragraph_format.keep_with_next = True
 
 
 def numbered(section: Any) -> None:
@@ -166,5 +169,5 @@ def landscape(document: Any) -> None:
     section = document.add_section(WD_SECTION.NEW_PAGE)
     section.orientation = WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = Mm(297), Mm(210)
-    section.top_margin, section.bottom_margin = Mm(28), Mm(26)
+    section.top_margin, section.bottom_margin = Mm(22), Mm(20)
     section.left_margin, section.right_margin = Mm(25), Mm(25)

@@ -18,7 +18,7 @@ from reports.letters.layout import (
     table,
 )
 
-LATE = "{% if task.days_overdue %}已逾期{{ task.days_overdue }}天{% endif %}"
+LATE = "{% if task.days_overdue %}，已逾期{{ task.days_overdue }}天{% endif %}"
 NEWLY = "{% if task.newly_red %}（本期转红）{% endif %}"
 SAID = "{{ task.last_report }}"
 # Of each table: its title, when it is there, what it goes over, its columns. 247 mm wide together.
@@ -71,10 +71,10 @@ TABLES: tuple[tuple[str, str, str, Columns], ...] = (
             (
                 "任务",
                 75,
-                ("{{ task.code }} {{ task.title }}", NEWLY),
+                ("{{ task.code }} {{ task.title }}" + NEWLY,),
             ),
             ("牵头单位", 36, ("{{ task.lead }}",)),
-            ("办结时限", 38, ("{{ task.due_on }}", LATE)),
+            ("办结时限", 38, ("{{ task.due_on }}" + LATE,)),
             ("进度", 16, ("{{ task.progress }}",)),
             ("最近填报", 68, (SAID,)),
         ),
@@ -115,11 +115,11 @@ TABLES: tuple[tuple[str, str, str, Columns], ...] = (
             ("状态", 18, ("{{ task.status }}",)),
             ("进度", 15, ("{{ task.progress }}",)),
             ("亮灯", 15, ("{{ task.light }}",)),
-            ("最近填报", 50, (SAID,)),
+            ("最近填报", 46, (SAID,)),
         ),
     ),
 )
-CELL, NARROW = Pt(10.5), 30
+CELL, NARROW = Pt(9), 30
 
 
 def write_bulletin(document: Any) -> None:
@@ -127,10 +127,9 @@ def write_bulletin(document: Any) -> None:
     title(document)
     for text in ("{%p for paragraph in narrative %}", "{{ paragraph.text }}", "{%p endfor %}", ""):
         paragraph(document, text, indent=INDENT)
-    paragraph(document, "附件：重点任务进展情况表", indent=INDENT)
-    for text in ("", "{% if contact %}联系人：{{ contact }}{% endif %}", ""):
-        paragraph(document, text, indent=INDENT)
-    signed(document)
+    for text in ("附件：重点任务进展情况表", "{% if contact %}联系人：{{ contact }}{% endif %}", ""):
+        paragraph(document, text, indent=INDENT).paragraph_format.keep_with_next = True
+    signed(document, together=True)
     seal(document)
     numbered(document.sections[0])
     landscape(document)
