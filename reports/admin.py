@@ -17,6 +17,7 @@ from reports.models import (
     LetterTemplate,
     Reminder,
     ReminderRule,
+    ReportHint,
     Summary,
     Webhook,
     WebhookDelivery,
@@ -47,6 +48,17 @@ class SummaryAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ("period", "department", "starts_on", "ends_on", "made_at")
     list_select_related = ("department",)
     search_fields = ("period",)
+
+
+@admin.register(ReportHint)
+class ReportHintAdmin(ReadOnly, admin.ModelAdmin):
+    """Whoever supervises the task marks what was looked into, on the page."""
+
+    list_display = ("made_at", "report", "reason", "text", "seen_by", "seen_at")
+    list_filter = ("reason", ("seen_at", admin.EmptyFieldListFilter))
+    list_select_related = ("report", "seen_by")
+    search_fields = ("report__task__code",)
+    show_full_result_count = False  # they grow without end
 
 
 @admin.register(Webhook)

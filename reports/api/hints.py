@@ -41,8 +41,10 @@ class HintFilterSet(django_filters.FilterSet):
     def by_seen(self, hints: QuerySet[ReportHint], name: str, value: str) -> QuerySet[ReportHint]:
         return hints.open() if value == "false" else hints.exclude(seen_at=None)
 
-    def of_department(self, hints: QuerySet[ReportHint], name: str, unit: Department) -> QuerySet[ReportHint]:
-        below = Department.objects.subtree([unit.pk]).order_by().values("pk")
+    def of_department(
+        self, hints: QuerySet[ReportHint], name: str, value: Department
+    ) -> QuerySet[ReportHint]:
+        below = Department.objects.subtree([value.pk]).order_by().values("pk")
         return hints.filter(report__department__in=below)
 
 

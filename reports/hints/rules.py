@@ -115,10 +115,11 @@ class Hint(NamedTuple):
 
 
 class Likeness(NamedTuple):
-    """An earlier report that says the same, and how much of it, of a hundred."""
+    """An earlier report that says the same, how much of it, of a hundred, and how many came in between."""
 
     earlier: Said
     percent: int
+    place: int
 
 
 def hints_of(report: Said, earlier: Sequence[Said], facts: Facts) -> list[Hint]:
@@ -140,12 +141,12 @@ def resembled(report: Said, earlier: Sequence[Said]) -> Likeness | None:
     """
     told = telling(report.done)
     found: Likeness | None = None
-    for before in earlier[:LOOKED_BACK]:
+    for place, before in enumerate(earlier[:LOOKED_BACK]):
         if report.progress == before.progress == 100 or telling(before.done) != told:
             continue
         percent = likeness(report, before)
         if percent and (found is None or percent > found.percent) and not new_step(report.done, before.done):
-            found = Likeness(before, percent)
+            found = Likeness(before, percent, place)
     return found
 
 

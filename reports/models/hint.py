@@ -35,9 +35,10 @@ class ReportHintQuerySet(models.QuerySet):
 
     def for_display(self) -> Self:
         """With all that a line of the list shows."""
-        return self.select_related("report__task", "report__department", "report__event", "seen_by").defer(
-            "report__task__body", "report__event__data", "report__event__note"
-        )
+        shown = ("report__task__plan", "report__department", "report__event", "seen_by")
+        plan = (f"report__task__plan__{name}" for name in ("text", "preamble", "furniture", "warnings"))
+        long = ("report__task__body", "report__event__data", "report__event__note")
+        return self.select_related(*shown).defer(*long, *plan)
 
     def open(self) -> Self:
         """Nobody has looked into them yet."""
