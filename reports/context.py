@@ -19,6 +19,8 @@ ALL = (
     ("tasks:list", "台账"),
     ("plans:list", "计划"),
     ("overdue", "逾期看板"),
+    ("summaries", "汇总"),
+    ("scorecard", "考核"),
 )
 
 

@@ -104,7 +104,7 @@ def edit(pk: int, narrative: str, *, actor: User, now: datetime, version: int | 
     check(summary, version)
     if summary.released_at:
         raise SummaryReleased("通报已发布，正文不能再改。")
-    narrative = narrative.strip()
+    narrative = "\n".join(narrative.strip().splitlines())
     if narrative == text_of(summary):
         return summary
     summary.narrative, summary.edited_by, summary.edited_at = narrative, actor, now

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from reports import (
+    bulletin_views,
     calendar_views,
     contact_views,
     hint_views,
@@ -34,6 +35,8 @@ urlpatterns = [
     path("summaries/<int:pk>/text/", summary_views.edit_summary, name="summary-edit"),
     path("summaries/<int:pk>/release/", summary_views.release_summary, name="summary-release"),
     path("summaries/<int:pk>/files/", summary_views.make_files, name="summary-files"),
+    path("summaries/<int:pk>/files/<slug:kind>/", bulletin_views.summary_file, name="summary-file"),
+    path("summaries/<int:pk>/print/", bulletin_views.print_summary, name="summary-print"),
     path("scorecard/", scorecard_views.scorecard, name="scorecard"),
     path(
         "scorecard/points/<int:event>/<slug:anchor>/<int:department>/",

@@ -68,6 +68,7 @@ def reading_pages(plan: Plan, task: Task) -> dict[str, str]:
         "plan": reverse("plans:detail", args=[plan.pk]),
         "goals": reverse("plans:goals", args=[plan.pk]),
         "overdue": reverse("overdue"),
+        "summaries": reverse("summaries"),
         "notifications": reverse("notifications"),
         "password": reverse("password"),
     }

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from config.api.serializers import StrictInput
+from config.lengths import NARRATIVE_LENGTH
 from plans.org.api.endpoint import Endpoint
 from plans.org.api.fields import DepartmentFilter, DepartmentRefField, DepartmentShort
 from reports import summaries
@@ -24,8 +25,6 @@ from reports.periods import Kind, Period
 from reports.publishing import have_files
 from tasks.api.preconditions import etag, if_match
 
-# A text for paper: some thirty pages.
-TEXT_LENGTH = 20_000
 IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, description="The ETag of the summary as last seen."
 )
@@ -92,7 +91,7 @@ class SummaryInput(StrictInput):
 
 
 class NarrativeInput(StrictInput):
-    narrative = serializers.CharField(max_length=TEXT_LENGTH)
+    narrative = serializers.CharField(max_length=NARRATIVE_LENGTH)
 
 
 class SummaryFilterSet(django_filters.FilterSet):

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 
 from plans.org.models import Department, User
 from reports.access import SummaryQuerySet
+from reports.periods import Period
 
 
 class Summary(models.Model):
@@ -72,6 +73,11 @@ class Summary(models.Model):
 
     def __str__(self) -> str:
         return f"{self.period} {self.department or '全部'}"
+
+    @property
+    def label(self) -> str:
+        """Its period as a heading says it."""
+        return Period.read(self.period).label
 
 
 # A worker that has not made a file by then is given up on: no job may run for more than ten minutes.
