@@ -72,9 +72,10 @@ def compare(plan: Plan, other: Plan) -> Comparison:
     )
 
 
-def compared(plan: Plan) -> list[Compared]:
+def compared(*plans: Plan) -> list[Compared]:
+    """The tasks and goals of these plans that no revision took out."""
     owners = Prefetch("owners", ItemOwner.objects.select_related("department"))
-    items = plan.items.filter(withdrawn_at=None).prefetch_related(owners, "targets")
+    items = PlanItem.objects.filter(plan__in=plans, withdrawn_at=None).prefetch_related(owners, "targets")
     return gathered(list(items))
 
 

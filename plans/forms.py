@@ -42,6 +42,14 @@ class UploadForm(forms.Form):
         )
 
 
+class LeadForm(forms.Form):
+    """One of the suggested leads."""
+
+    def __init__(self, units: list[Department], data: Any | None = None) -> None:
+        super().__init__(data)
+        self.fields["lead"] = department_field(units, label="牵头单位")
+
+
 class ItemForm(forms.Form):
     """What was recognised of an item. Only what is changed is sent on: printed names keep their places."""
 
@@ -56,9 +64,13 @@ class ItemForm(forms.Form):
         self.fields["lead"] = department_field(units, label="牵头单位", required=False, empty="未指定")
         self.fields["cooperating"] = departments_field(units, label="配合单位")
         self.order_fields(["kind", "number", "heading", "body", "lead", "due_on", "cooperating"])
+        if item and item.continues_id:
+            label = "取消结转（不再承接较早计划的任务，原任务继续办理）"
+            self.fields["unlink"] = forms.BooleanField(label=label, required=False)
 
     def changes(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self.changed_data}
+        changed = {name: self.cleaned_data[name] for name in self.changed_data}
+        return {"continues": None} | changed if changed.pop("unlink", False) else changed
 
 
 class NewItemForm(ItemForm):

@@ -12,6 +12,7 @@ urlpatterns = [
     path("plans/<int:pk>/unresolved/", views.resolve_name, name="resolve-name"),
     path("plans/<int:pk>/items/new/", views.new_item, name="new-item"),
     path("plans/<int:pk>/items/<int:item_id>/", views.item, name="item"),
+    path("plans/<int:pk>/items/<int:item_id>/lead/", views.take_lead, name="take-lead"),
     path("plans/<int:pk>/goals/", views.goals, name="goals"),
     path("plans/<int:pk>/goals/<int:goal_id>/keeper/", views.goal_keeper, name="goal-keeper"),
     path(

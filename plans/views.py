@@ -18,7 +18,7 @@ from config.pages import attempt
 from plans import services
 from plans.access import may_supervise
 from plans.api.views import kick_reading
-from plans.forms import ActualForm, ItemForm, KeeperForm, NewItemForm, ResolveNameForm, UploadForm
+from plans.forms import ActualForm, ItemForm, KeeperForm, LeadForm, NewItemForm, ResolveNameForm, UploadForm
 from plans.models import Goal, ItemOwner, Plan, PlanItem
 from plans.org.models import Department, User
 from plans.source import passages
@@ -207,6 +207,23 @@ def item(request: HttpRequest, pk: int, item_id: int) -> HttpResponse:
 
 def change_item(row: PlanItem, form: ItemForm, actor: User) -> PlanItem:
     return services.change_item(row, actor=actor, now=timezone.now(), **form.changes())
+
+
+@login_required
+@require_POST
+def take_lead(request: HttpRequest, pk: int, item_id: int) -> HttpResponse:
+    """A suggested lead, taken over in one press."""
+    plan = supervised(request, pk)
+    row = get_object_or_404(plan.items, pk=item_id)
+    form = LeadForm(departments(request.user), request.POST)
+    outcome = attempt(
+        form, lambda: services.change_item(row, actor=request.user, now=timezone.now(), **form.cleaned_data)
+    )
+    if outcome.done:
+        messages.success(request, f"已指定{form.cleaned_data['lead'].name}牵头：{row.heading[:40]}")
+    for errors in form.errors.values():
+        messages.error(request, errors[0])
+    return to_review(pk, item_id)
 
 
 @login_required

@@ -1,7 +1,7 @@
 from django.urls import path, re_path
 
 from tasks import views
-from tasks.pages import excel
+from tasks.pages import excel, years
 from tasks.pages.act_forms import FORMS
 from tasks.states import MOVES
 
@@ -23,5 +23,7 @@ urlpatterns = [
     path("tasks/<int:pk>/split/", views.split, name="split"),
     path("tasks/<int:pk>/attachments/<int:attachment>/", views.attachment, name="attachment"),
     path("plans/<int:pk>/archive/", views.archive, name="archive"),
+    path("plans/<int:pk>/compare/<int:other>/", years.compare, name="compare"),
+    path("plans/<int:pk>/carry/<int:other>/", years.carry, name="carry"),
     path("plans/<int:pk>/issue/", views.issue, name="issue"),
 ]

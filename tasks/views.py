@@ -229,4 +229,5 @@ def unissued(plan: Plan) -> list[PlanItem]:
     owners = Prefetch("owners", ItemOwner.objects.select_related("department"))
     issued = Task.objects.filter(plan=plan, parent=None).values("plan_item")
     items = plan.items.filter(kind=PlanItem.Kind.TASK, withdrawn_at=None)
-    return list(items.exclude(pk__in=issued).prefetch_related(owners))
+    continued = Prefetch("continues__tasks", Task.objects.filter(parent=None), to_attr="whole")
+    return list(items.exclude(pk__in=issued).select_related("continues").prefetch_related(owners, continued))

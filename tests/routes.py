@@ -9,9 +9,9 @@ from typing import Any
 from django.db.models import Model
 from drf_spectacular.generators import SchemaGenerator
 
-from plans.models import Goal, Plan, PlanItem
+from plans.models import Goal, Plan, PlanItem, PlanRevision
 from plans.org.models import ApiToken, Department
-from reports.models import Bot, CalendarFeed, Notification, ScoreObjection, ReportHint, Summary, Webhook
+from reports.models import Bot, CalendarFeed, Notification, ReportHint, ScoreObjection, Summary, Webhook
 from tasks.models import Attachment, ChecklistItem, Extension, Instruction, Task
 
 PREFIX = "/api/v1/"
@@ -21,6 +21,7 @@ KINDS: dict[str, tuple[type[Model], str]] = {
     "plans": (Plan, ""),
     "items": (PlanItem, "plan_id"),
     "compare": (Plan, "issuer__plans"),
+    "revisions": (PlanRevision, "plan_id"),
     "goals": (Goal, "item__plan_id"),
     "tasks": (Task, ""),
     "checklist": (ChecklistItem, "task_id"),

@@ -29,6 +29,8 @@ BODIES: dict[str, Any] = {
     "POST plans/{draft}/unresolved/": {"name": "火星办", "department": "{issuer}"},
     "PATCH plans/{issued}/goals/{goal}/": {"keeper": "{issuer}"},
     "POST plans/{issued}/goals/{goal}/actuals/": {"target": "{goal_target}", "value": 200},
+    "POST plans/{issued}/revisions/": {"file": "工作要点\n一、重点任务\n1.建设孵化器。"},
+    "POST plans/{issued}/revisions/{revision}/confirm/": {"digest": "{digest}", "note": "修订"},
     "PATCH tasks/{pending}/": {"title": "更名"},
     "POST tasks/{busy}/attachments/": {"file": "内容"},
     "POST tasks/{busy}/checklist/": {"text": "新步骤"},
@@ -108,6 +110,12 @@ GET plans/{draft}/items/                             401 404 404 200 200 200 404
 POST plans/{draft}/items/                            401 404 404 201 403 403 404 404 403 201 201
 GET plans/{draft}/items/{draft_item}/                401 404 404 200 200 200 404 404 200 200 200
 PATCH plans/{draft}/items/{draft_item}/              401 404 404 200 403 403 404 404 403 200 200
+GET plans/{issued}/revisions/                        401 200 200 200 200 200 404 404 200 200 200
+POST plans/{issued}/revisions/                       401 403 403 201 403 403 404 404 403 201 201
+GET plans/{issued}/revisions/{revision}/             401 404 404 200 200 200 404 404 200 200 200
+GET plans/{issued}/revisions/{revision}/source/      401 404 404 200 200 200 404 404 200 200 200
+POST plans/{issued}/revisions/{revision}/confirm/    401 404 404 200 403 403 404 404 403 200 200
+POST plans/{issued}/revisions/{revision}/discard/    401 404 404 200 403 403 404 404 403 200 200
 GET plans/{draft}/suggestions/                       401 404 404 200 200 200 404 404 200 200 200
 GET plans/{draft}/unresolved/                        401 404 404 200 200 200 404 404 200 200 200
 POST plans/{draft}/unresolved/                       401 404 404 200 403 403 404 404 403 200 200

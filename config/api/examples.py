@@ -92,8 +92,35 @@ VALUES: dict[str, Any] = {
     "Comparison.other": {
         **{"id": 1, "code": "KJJ-2025", "title": "云江市科学技术局2025年工作要点", "year": 2025},
     },
+    # revisions
+    "Revision.number": 1,
+    "Revision.status": "confirmed",
+    "Revision.file_name": "云江市科技局2026年工作要点（修订）.docx",
+    "Revision.note": "按局长办公会意见修订。",
+    "RevisionDetail.number": 1,
+    "RevisionDetail.status": "proposed",
+    "RevisionDetail.file_name": "云江市科技局2026年工作要点（修订）.docx",
+    "RevisionDetail.decided_by": None,
+    "RevisionDetail.decided_at": None,
+    "RevisionDetail.note": "",
+    "RevisionDetail.digest": HASH,
+    "RevisionLine": {
+        **{"no": 1, "kind": "date"},
+        "item": {"id": 9, "path": "二/（一）", "kind": "task", "heading": "建设科技企业孵化器"},
+        "before": {"due_on": "2026-09-30", "deadline": "9月底前"},
+        "after": {"due_on": "2026-11-30", "deadline": "11月底前"},
+        "task": {"id": 4, "code": "KJJ-2026-04", "status": "in_progress", "due_on": "2026-09-30"},
+        **{"possible": True, "why": "任务期限由2026-09-30改为2026-11-30。"},
+    },
+    "ConfirmInput": {"digest": HASH, "lines": [1], "note": "按局长办公会意见修订。"},
+    "ComparedItem.task": {
+        **{"id": 4, "code": "KJJ-2025-04", "status": "in_progress", "progress": 60, "due_on": "2025-11-30"},
+        **{"lead": {"id": 2, "code": "GXC", "name": "高新技术处"}, "was_late": True},
+    },
     "Asked.name": "科技企业孵化器",
     "likeness": 0.4127,
+    "PlanItem.continues": None,
+    "ItemChangeInput.continues": None,
     "SuggestedLead": {
         "department": {"id": 2, "code": "GXC", "name": "高新技术处"},
         "reason": "2025年同类任务“培育科技型中小企业”由高新技术处牵头",
@@ -326,7 +353,10 @@ VALUES: dict[str, Any] = {
                         "rule": {"name": "按期办结", "version": 1, "points": 1},
                         **{"role": "lead", "points": 1, "void": ""},
                         "task": {"id": 4, "code": "KJJ-2026-04", "title": "建设科技企业孵化器"},
-                        "event": {"id": 57, "kind": "approve", "at": "2026-09-25T16:20:00+08:00"},
+                        "event": {
+                            **{"id": 57, "kind": "approve", "at": "2026-09-25T16:20:00+08:00"},
+                            "period": None,
+                        },
                         "objection": None,
                     }
                 ],

@@ -97,7 +97,8 @@ class PlanItemSerializer(serializers.ModelSerializer):
         model = PlanItem
         fields = [
             *("id", "parent", "kind", "number", "path", "heading", "body", "start", "end"),
-            *("lead", "lead_text", "cooperating", "due_on", "deadline", "targets", "withdrawn_at"),
+            *("lead", "lead_text", "cooperating", "due_on", "deadline", "targets"),
+            *("continues", "withdrawn_at"),
         ]
 
     def to_representation(self, item: PlanItem) -> dict[str, Any]:
@@ -126,6 +127,7 @@ class PlanItemSerializer(serializers.ModelSerializer):
             "due_on": item.due_on and item.due_on.isoformat(),
             "deadline": deadline,
             "targets": TargetSerializer(item.targets.all(), many=True).data,
+            "continues": item.continues_id,
             "withdrawn_at": item.withdrawn_at and timezone.localtime(item.withdrawn_at).isoformat(),
         }
 
@@ -180,9 +182,17 @@ class ItemChangeInput(StrictInput):
     lead = DepartmentRefField(required=False, allow_null=True)
     cooperating = DepartmentRefs(required=False)
     due_on = serializers.DateField(required=False, allow_null=True, validators=KNOWN_DAY)
+    continues = serializers.IntegerField(
+        required=False, allow_null=True, help_text="Null: it takes nothing over from an older plan."
+    )
+
+    def validate_continues(self, value: int | None) -> None:
+        if value is not None:
+            raise serializers.ValidationError("这里只能取消结转（null），结转请用 carry/。")
 
 
 class NewItemInput(ItemChangeInput):
+    continues = None
     kind = serializers.ChoiceField(PlanItem.Kind.choices, default="task")
     heading = serializers.CharField(max_length=TITLE_LENGTH)
     body = serializers.CharField(max_length=BODY_LENGTH, required=False)

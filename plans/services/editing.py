@@ -19,12 +19,15 @@ DRAFT, ISSUED = Plan.Status.DRAFT, Plan.Status.ISSUED
 def change_item(item: PlanItem, *, actor: User, now: datetime, **changes: Any) -> PlanItem:
     """Correct what was recognised, until the plan is issued.
 
-    `changes`: any of kind, heading, due_on, lead (None clears these two) and cooperating (departments).
+    `changes`: any of kind, heading, due_on, lead (None clears these two), cooperating (departments), and
+    continues (None: it takes nothing over from an older plan).
     The old and new values go on the plan's record. Raises NotAllowed, PlanStateForbids.
     """
     plan = lock_plan(item.plan_id, DRAFT, actor=actor)
     item = PlanItem.objects.prefetch_related("owners__department").get(pk=item.pk)
     own = {name: changes[name] for name in ("kind", "heading", "due_on") if name in changes}
+    if "continues" in changes:
+        own["continues_id"] = None
     data: dict[str, Any] = {
         n: [getattr(item, n), value] for n, value in own.items() if getattr(item, n) != value
     }

@@ -5,12 +5,13 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Self
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Substr
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from config.errors import DomainError
+from plans.models import PlanItem
 from plans.org import workdays
 from plans.org.models import Department, User
 from plans.org.workdays import Calendar
@@ -154,6 +155,15 @@ class TaskPage:
     @property
     def steps_done(self) -> int:
         return sum(step.done_on is not None for step in self.steps)
+
+    @cached_property
+    def carried(self) -> list[tuple[str, Task]]:
+        """结转: the whole tasks of the years before and after that are the same work."""
+        item = self.task.plan_item
+        near = PlanItem.objects.filter(Q(continues=item) | Q(pk=item.continues_id))
+        tasks = Task.objects.visible_to(self.user).filter(plan_item__in=near, parent=None).order_by("pk")
+        found = tasks.only("code", "was_late", "plan_item")
+        return [("结转自" if one.plan_item_id == item.continues_id else "结转至", one) for one in found]
 
     @cached_property
     def parts(self) -> Parts:

@@ -70,6 +70,8 @@ def changes(event: TaskEvent, names: Names) -> list[str]:
         told.append(f"{named(data['report_missing'])}逾期未填报（{names.units([data['department']])}）")
     if data.get("outcome"):
         told.append(f"结论：{Outcome(data['outcome']).label}")
+    if "carried_from" in data:
+        told.append(f"结转自{data['carried_from']['code']}")
     if "children" in data:
         told.append(f"分解为{len(data['children'])}项任务")
     if "from" in data:
