@@ -3,8 +3,8 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -27,11 +27,13 @@ def hints(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def mark_seen(request: HttpRequest, pk: int) -> HttpResponse:
-    """Back to the list as it was filtered."""
-    shown = ReportHint.objects.visible_to(request.user).select_related("report__task")
-    hint = get_object_or_404(shown, pk=pk)
+    """All hints of one report; back to the list as it was filtered."""
+    hints = ReportHint.objects.visible_to(request.user).filter(report=pk).select_related("report__task")
+    if not hints:
+        raise Http404
     try:
-        services.mark_seen(hint, actor=request.user, now=timezone.now())
+        for hint in hints:
+            services.mark_seen(hint, actor=request.user, now=timezone.now())
     except DomainError as error:
         raise PermissionDenied(error.message) from None
     messages.success(request, f"{hint.report.task.code}的填报提示已标为已核实。")

@@ -27,7 +27,7 @@ urlpatterns = [
         name="department-letter",
     ),
     path("hints/", hint_views.hints, name="hints"),
-    path("hints/<int:pk>/seen/", hint_views.mark_seen, name="hint-seen"),
+    path("hints/reports/<int:pk>/seen/", hint_views.mark_seen, name="hint-seen"),
     path("letters/tags/", letter_views.letter_tags, name="letter-tags"),
     path("summaries/", summary_views.summary_list, name="summaries"),
     path("summaries/<int:pk>/", summary_views.summary, name="summary"),

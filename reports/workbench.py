@@ -24,8 +24,8 @@ from django.db.models.functions import Coalesce, RowNumber
 from plans.models import Plan
 from plans.org.models import User
 from plans.org.workdays import Calendar
-from reports.hints.page import first_open
-from reports.models import Delivery, ReportHint
+from reports.hints.page import Waiting
+from reports.models import Delivery
 from tasks import access
 from tasks.lights import YELLOW_WORKING_DAYS, DaysBetween, Light
 from tasks.models import Extension, Instruction, ReportPeriod, Task, TaskEvent
@@ -193,9 +193,9 @@ class Workbench:
         return list(waiting.only("id", "title", "status").order_by("-id")[:ROWS])
 
     @cached_property
-    def hints(self) -> list[ReportHint]:
+    def hints(self) -> Waiting:
         """填报提示 that wait to be looked into."""
-        return first_open(self.user)
+        return Waiting.for_person(self.user)
 
     @cached_property
     def undelivered(self) -> int:

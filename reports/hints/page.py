@@ -1,19 +1,22 @@
 """填报提示 as people look through them: each report beside the earlier one that it resembles."""
 
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Window
+from django.db.models import Max
 
 from plans.org.forms import department_field
 from plans.org.models import Department, User
 from reports.hints.material import Material
 from reports.hints.services import may_mark
 from reports.models import ReportHint
+from reports.models.hint import ReportHintQuerySet
 from tasks.models import Report
 
+Reason = ReportHint.Reason
 PAGE_SIZE = 20
 FILTERS = ("department", "reason", "seen")
 FIRST = 5
@@ -32,6 +35,20 @@ class HintsForm(forms.Form):
         self.order_fields(FILTERS)
 
 
+@dataclass
+class Row:
+    """One report with its hints, and the report that a copied one resembles, as it is found now."""
+
+    report: Report
+    hints: list[ReportHint]
+    may_mark: bool = False
+    earlier: Report | None = None
+
+    @property
+    def seen(self) -> ReportHint | None:
+        return next((hint for hint in self.hints if hint.seen_at), None)
+
+
 class HintsPage:
     """A constant number of queries, however many there are."""
 
@@ -44,14 +61,13 @@ class HintsPage:
         return 200 if self.form.is_valid() else 400
 
     @cached_property
-    def page(self) -> Page:
-        hints = ReportHint.objects.none()
-        if self.form.is_valid():
-            hints = self.found(**self.form.cleaned_data)
-        return Paginator(hints.order_by("-id"), PAGE_SIZE).get_page(self.number)
+    def hints(self) -> ReportHintQuerySet:
+        if not self.form.is_valid():
+            return ReportHint.objects.none()
+        return self.found(**self.form.cleaned_data)
 
-    def found(self, *, reason: str, seen: str, department: Department | None) -> Any:
-        hints = ReportHint.objects.visible_to(self.user).for_display()
+    def found(self, *, reason: str, seen: str, department: Department | None) -> ReportHintQuerySet:
+        hints = ReportHint.objects.visible_to(self.user)
         hints = hints.exclude(seen_at=None) if seen else hints.open()
         if reason:
             hints = hints.filter(reason=reason)
@@ -61,24 +77,35 @@ class HintsPage:
         return hints
 
     @cached_property
-    def rows(self) -> list[dict[str, Any]]:
-        """Each hint with its report, and the report that a copied one resembles, as it is found now."""
-        hints = list(self.page.object_list)
-        material = Material([hint.report for hint in hints if hint.reason == ReportHint.Reason.COPIED])
-        return [
-            {
-                "hint": hint,
-                "earlier": self.resembled(hint, material),
-                "may_mark": may_mark(self.user, hint.report.task),
-            }
-            for hint in hints
-        ]
+    def page(self) -> Page:
+        """The reports, by their ids."""
+        return Paginator(reports_of(self.hints), PAGE_SIZE).get_page(self.number)
 
-    def resembled(self, hint: ReportHint, material: Material) -> Report | None:
-        if hint.reason != ReportHint.Reason.COPIED:
-            return None
-        like = material.likeness(hint.report)
-        return like and material.earlier(hint.report)[like.place]
+    @cached_property
+    def rows(self) -> list[Row]:
+        rows = rows_of(self.hints, list(self.page.object_list))
+        copied = [row for row in rows if any(hint.reason == Reason.COPIED for hint in row.hints)]
+        material = Material([row.report for row in copied])
+        for row in rows:
+            row.may_mark = may_mark(self.user, row.report.task)
+        for row in copied:
+            like = material.likeness(row.report)
+            row.earlier = like and material.earlier(row.report)[like.place]
+        return rows
+
+
+def reports_of(hints: ReportHintQuerySet) -> ReportHintQuerySet:
+    """Their reports' ids, those with the latest hints first."""
+    latest = hints.order_by().values("report").annotate(latest=Max("pk")).order_by("-latest")
+    return latest.values_list("report", flat=True)
+
+
+def rows_of(hints: ReportHintQuerySet, reports: list[int]) -> list[Row]:
+    """These reports, in this order."""
+    rows: dict[int, Row] = {}
+    for hint in hints.filter(report__in=reports).for_display().order_by("pk"):
+        rows.setdefault(hint.report_id, Row(hint.report, [])).hints.append(hint)
+    return [rows[pk] for pk in reports if pk in rows]
 
 
 def may_mark_some(user: User) -> bool:
@@ -90,9 +117,18 @@ def may_look(user: User) -> bool:
     return may_mark_some(user) or bool(user.standing.departments("leader"))
 
 
-def first_open(user: User) -> list[ReportHint]:
-    """The latest that wait for this person, each with `total`: how many there are."""
-    if not may_mark_some(user):
-        return []
-    hints = ReportHint.objects.visible_to(user).for_display().open().order_by("-id")
-    return list(hints.annotate(total=Window(Count("pk")))[:FIRST])
+@dataclass
+class Waiting:
+    """What 工作台 shows: how many reports wait to be looked into again, and the latest."""
+
+    total: int = 0
+    rows: list[Row] = field(default_factory=list)
+
+    @classmethod
+    def for_person(cls, user: User) -> Self:
+        if not may_mark_some(user):
+            return cls()
+        hints = ReportHint.objects.visible_to(user).open()
+        waiting = reports_of(hints)
+        first = list(waiting[:FIRST])
+        return cls(waiting.count(), rows_of(hints, first)) if first else cls()

@@ -44,7 +44,7 @@ class HintsPageTest(OfficeCase):
         return answer.content.decode()
 
     def mark(self, who: str, **body: object):
-        return signed_in(getattr(self, who)).post(reverse("hint-seen", args=[self.copied.pk]), body)
+        return signed_in(getattr(self, who)).post(reverse("hint-seen", args=[self.copied.report_id]), body)
 
     def test_a_report_stands_beside_the_one_it_resembles(self):
         page = self.page()
@@ -52,13 +52,13 @@ class HintsPageTest(OfficeCase):
         self.assertIn("与以前的填报雷同", page)
         self.assertEqual(page.count("相似的填报"), 1)
         self.assertIn(days(-40).isoformat(), page)
-        self.assertIn("共 <b>3</b> 条提示待核实", page)
+        self.assertIn("共 <b>2</b> 份填报有提示待核实", page)
         self.assertNotIn(EVIL, page)
         self.assertNotRegex(page, INLINE)
 
     def test_filters(self):
-        self.assertIn("共 <b>1</b> 条", self.page(reason="copied"))
-        self.assertIn("共 <b>1</b> 条", self.page(department=self.cgc.pk))
+        self.assertIn("共 <b>1</b> 份", self.page(reason="copied"))
+        self.assertIn("共 <b>1</b> 份", self.page(department=self.cgc.pk))
         self.assertIn("没有已核实的提示", self.page(seen="true"))
         for query in ({"reason": "bad"}, {"department": "0"}):
             answer = signed_in(self.supervisor).get(reverse("hints"), query)
@@ -67,13 +67,14 @@ class HintsPageTest(OfficeCase):
     def test_the_button_takes_it_off_the_list_and_goes_back_to_it(self):
         answer = self.mark("supervisor", department=str(self.gxc.pk), reason="", next="//evil.example")
         self.assertRedirects(answer, f"{reverse('hints')}?department={self.gxc.pk}")
-        self.assertIn("共 <b>2</b> 条", self.page())
+        self.assertIn("共 <b>1</b> 份", self.page())
         self.assertIn("杜查于", self.page(seen="true"))
+        self.assertEqual(ReportHint.objects.open().count(), 1, "all of that report's")
 
     def test_a_leader_looks_on(self):
         page = self.page("leader")
         self.assertIn("与以前的填报雷同", page)
-        self.assertNotIn(reverse("hint-seen", args=[self.copied.pk]), page)
+        self.assertNotIn(reverse("hint-seen", args=[self.copied.report_id]), page)
         self.assertEqual(self.mark("leader").status_code, 403)
         self.assertIsNone(ReportHint.objects.get(pk=self.copied.pk).seen_at)
 
@@ -91,7 +92,7 @@ class HintsPageTest(OfficeCase):
             return signed_in(getattr(self, who)).get(reverse("workbench")).content.decode()
 
         page = shown("supervisor")
-        self.assertIn('填报提示 <span class="number">3</span>', page)
+        self.assertIn('填报提示 <span class="number">2</span>', page)
         self.assertIn(self.copied.text, page)
         for who in ("leader", "head", "viewer"):
             with self.subTest(who):
