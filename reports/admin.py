@@ -18,12 +18,17 @@ from reports.models import (
     Reminder,
     ReminderRule,
     ReportHint,
+    ScoreObjection,
+    ScoreRule,
     Summary,
     Webhook,
     WebhookDelivery,
 )
+from reports.scoring.admin import ScoreObjectionAdmin, ScoreRuleAdmin
 
 admin.site.register(LetterTemplate, LetterTemplateAdmin)
+admin.site.register(ScoreRule, ScoreRuleAdmin)
+admin.site.register(ScoreObjection, ScoreObjectionAdmin)
 
 
 @admin.register(ReminderRule)

@@ -47,6 +47,9 @@ EVENTS = {
     "return": ("退回重办", "请按意见办理后，重新申请办结。"),
     "decline": ("退回改派", "请研究改派。"),
     "submit": ("申请办结", "请予审核。"),
+    "objection": ("考核异议", "请予答复。"),
+    "objection_upheld": ("考核异议已采纳", "该项不再计分。"),
+    "objection_refused": ("考核异议未采纳", ""),
 }
 NAMED = 5  # tasks named in one message of what was issued
 
@@ -157,9 +160,17 @@ def unreached(people: list[User]) -> str:
     )
 
 
+def subject(event: TaskEvent) -> str:
+    """What it is about: of a comment, whether it is an objection to a score or the answer to one."""
+    if "objection" not in event.data:
+        return event.kind
+    upheld = event.data["objection"].get("upheld")
+    return "objection" if upheld is None else "objection_upheld" if upheld else "objection_refused"
+
+
 def event_notice(event: TaskEvent) -> tuple[str, str]:
     """Title and text for one event."""
-    task, (title, call) = event.task, EVENTS[event.kind]
+    task, (title, call) = event.task, EVENTS[subject(event)]
     if event.kind == "urge" and (number := event.data.get("number")):
         title = f"第{number}次{title}"
     said = f"{event.actor_name}：{event.note}" if event.note else f"{event.actor_name}办理。"

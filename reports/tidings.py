@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from django.db import transaction
+from django.db.models import Q
 
 from plans.org.models import User
 from reports import notices, outbox
-from reports.addressees import Audience, Posts
+from reports.addressees import Audience, Place, Placed, Posts
 from reports.models import FeedCursor, Notification
 from tasks import feed
 from tasks.feed import Position
@@ -30,35 +31,45 @@ Kind = TaskEvent.Kind
 # Whom it is told: who leads the task, who supervises it, or who gave the 批示 that was answered.
 LEADING = {
     *(Kind.ISSUED, Kind.REASSIGN, Kind.RETURN, Kind.URGE, Kind.INSTRUCTION),
-    *(Kind.EXTENSION_GRANTED, Kind.EXTENSION_DENIED),
+    *(Kind.EXTENSION_GRANTED, Kind.EXTENSION_DENIED, "objection_upheld", "objection_refused"),
 }
-SUPERVISING = {Kind.EXTENSION_ASKED, Kind.DECLINE, Kind.SUBMIT}
-TOLD = {*LEADING, *SUPERVISING, Kind.INSTRUCTION_ANSWERED}
+SUPERVISING = {Kind.EXTENSION_ASKED, Kind.DECLINE, Kind.SUBMIT, "objection"}
+TOLD = Q(kind__in=[*LEADING, *SUPERVISING, Kind.INSTRUCTION_ANSWERED]) | Q(
+    kind=Kind.COMMENT, data__has_key="objection"
+)
 
 
 class Hearers:
     """Who hears of some events, read in four queries however many they are."""
 
     def __init__(self, events: list[TaskEvent]) -> None:
-        self.posts = Posts({event.task for event in events})
+        self.posts = Posts({placed(event) for event in events})
         answered = Instruction.objects.filter(answered_event__in=events).select_related("given_by")
         self.givers = {each.answered_event_id: each.given_by for each in answered}
 
     def of(self, event: TaskEvent) -> tuple[list[User], bool]:
         """The people, never the one who did it; and whether they stand in for a post that nobody holds."""
         held = self.holders(event)
-        people = held or self.posts.instead(event.task)
+        people = held or self.posts.instead(placed(event))
         if not people:
             logger.warning("Event %s of %s has nobody to go to.", event.pk, event.task.code)
         return [person for person in people if person.pk != event.actor_id], not held
 
     def holders(self, event: TaskEvent) -> list[User]:
-        if event.kind in LEADING:
-            return self.posts.leading(event.task)
-        if event.kind in SUPERVISING:
-            return self.posts.of(event.task, Audience.SUPERVISOR)
+        about = notices.subject(event)
+        if about in LEADING:
+            return self.posts.leading(placed(event))
+        if about in SUPERVISING:
+            return self.posts.of(placed(event), Audience.SUPERVISOR)
         giver = self.givers.get(event.pk)
         return [giver] if giver and giver.is_active else []
+
+
+def placed(event: TaskEvent) -> Placed:
+    """The task; of an objection to a score the department it is about, and who judges departments."""
+    if "objection" not in event.data:
+        return event.task
+    return Place(event.data["objection"]["department"], event.task.issuer_id, is_part=False)
 
 
 def tell_events(now: datetime) -> int:
@@ -78,7 +89,7 @@ def tell_batch(now: datetime) -> tuple[int, bool]:
     end, more = feed.window(after, BATCH)
     events = list(
         feed.between(after, end)
-        .filter(kind__in=TOLD, at__gte=now - NEWS)
+        .filter(TOLD, at__gte=now - NEWS)
         .select_related("task__plan", "task__lead")
         .defer(*(f"task__plan__{name}" for name in ("text", "preamble", "furniture", "warnings")))
     )

@@ -74,6 +74,7 @@ class Furnished:
         self.scored()
         self.messages()
         self.summary()
+        self.revision()
 
     def plans(self) -> None:
         bureau, year = self.bureau, self.due_on.year
@@ -180,6 +181,17 @@ class Furnished:
         text = f"{bureau.mark}通报正文。"
         summaries.edit(made.pk, text, actor=bureau.people["supervisor"], now=now, version=0)
         self.ids["summary"] = made.pk
+
+    def revision(self) -> None:
+        """A corrected file of the issued plan, with one item more."""
+        bureau = self.bureau
+        text = (
+            f"工作要点（修订）\n\n一、重点任务\n1.{bureau.mark}修订新增。（牵头单位：{bureau.lead.name}）\n"
+        )
+        file = {"file": SimpleUploadedFile(f"{bureau.mark}修订.txt", text.encode())}
+        path = f"plans/{self.ids['issued']}/revisions/"
+        made = self.post("supervisor", path, file, format="multipart")
+        self.ids |= {"revision": made["id"], "digest": made["digest"]}
 
     def webhook(self, person: User) -> Webhook:
         """With a call on its list."""

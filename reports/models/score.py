@@ -1,5 +1,7 @@
 """考核评分: the rules by which departments are scored, and what they object to."""
 
+from typing import Self
+
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
@@ -56,6 +58,12 @@ class ScoreRule(models.Model):
         return f"{self.name} 第{self.version}版"
 
 
+class ScoreObjectionQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> Self:
+        """As the cards are: one's own department's; whole subtrees for supervisor, leader and viewer."""
+        return self if user.is_superuser else self.filter(department__in=user.standing.seen)
+
+
 class ScoreObjection(models.Model):
     """考核异议: a department objects to one point, a supervisor answers; both stand on the task's record too.
 
@@ -79,6 +87,8 @@ class ScoreObjection(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="答复人"
     )
     answered_at = models.DateTimeField("答复时间", null=True, blank=True)
+
+    objects = ScoreObjectionQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "考核异议"

@@ -84,7 +84,7 @@ def scorecard(
     events = causes(since, until, known)
     events = events.filter(task__plan=plan) if plan else events
     found: dict[int, list[Point]] = defaultdict(list)
-    for point in points_of(events, rules, known, units):
+    for point in points_of(events, rules, period=period, known=known, units=units):
         found[point.department_id].append(point)
     tasks = tasks_of(since, until, plan=plan and plan.pk, units=units)
     base = rules[Anchor.BASE].points

@@ -13,6 +13,7 @@ from typing import Any, Self
 from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from reports.models import ScoreObjection, ScoreRule
+from reports.periods import Period
 from reports.scope import HelpedBy
 from tasks.models import TaskEvent
 from tasks.states import Outcome
@@ -77,11 +78,12 @@ class TaskName:
 
 @dataclass(frozen=True)
 class Cause:
-    """The event that earned it."""
+    """The event that earned it; of a missing report, which."""
 
     id: int
     kind: str
     at: datetime
+    period: str | None = None
 
 
 @dataclass(frozen=True)
@@ -100,14 +102,6 @@ class Point:
     @property
     def points(self) -> Decimal:
         return Decimal(0) if self.void else self.rule.points
-
-    @property
-    def label(self) -> str:
-        return Anchor(self.anchor).label
-
-    @property
-    def kind_label(self) -> str:
-        return TaskEvent.Kind(self.event.kind).label
 
 
 def causes(since: datetime, until: datetime, known: datetime) -> QuerySet[TaskEvent]:
@@ -142,23 +136,25 @@ def of_units(events: QuerySet[TaskEvent], units: list[int]) -> QuerySet[TaskEven
 
 COLUMNS = (
     *("pk", "kind", "at", "task_id", "task__code", "task__title"),
-    *("anchor", "reopened", "lead_id", "helpers", "data__department"),
+    *("anchor", "reopened", "lead_id", "helpers", "data__department", "data__report_missing"),
 )
 
 
 def points_of(
     events: QuerySet[TaskEvent],
     rules: dict[str, ScoreRule],
+    *,
+    period: Period,
     known: datetime,
     units: Iterable[int] | None = None,
 ) -> Iterator[Point]:
-    """What these events come to by those rules, in their order; `units`: of these departments only."""
+    """What these events of a quarter come to by its rules, in their order; `units`: of these departments."""
     events = judged(events)
     if units is not None:
         events = of_units(events, sorted(units))
     rows = list(events.order_by("at", "pk").values_list(*COLUMNS))
-    objections = objections_to([row[0] for row in rows], known)
-    for pk, kind, at, task, code, title, anchor, reopened, lead, helpers, missed_by in rows:
+    objections = objections_of(period, known)
+    for pk, kind, at, task, code, title, anchor, reopened, lead, helpers, missed_by, missed in rows:
         rule = rules.get(anchor)
         for department, role in parties(missed_by or lead, helpers) if rule else ():
             weight = rule.points if role == LEAD else rule.helper_points
@@ -173,7 +169,7 @@ def points_of(
                 role,
                 "reopened" if reopened else upheld,
                 TaskName(task, code, title),
-                Cause(pk, kind, at),
+                Cause(pk, kind, at, missed),
                 objection,
             )
 
@@ -183,8 +179,8 @@ def parties(lead: int, helpers: list[dict[str, Any]]) -> Iterator[tuple[int, str
     yield from ((helper["department"], HELPER) for helper in helpers if helper["department"] != lead)
 
 
-def objections_to(events: list[int], known: datetime) -> dict[tuple[int, str, int], Answered]:
-    raised = ScoreObjection.objects.filter(event__in=events, raised_at__lt=known)
+def objections_of(period: Period, known: datetime) -> dict[tuple[int, str, int], Answered]:
+    raised = ScoreObjection.objects.filter(period=period.name, raised_at__lt=known)
     return {
         (objection.event_id, objection.anchor, objection.department_id): Answered.by(objection, known)
         for objection in raised.select_related("raised_by", "answered_by")

@@ -10,12 +10,12 @@ from decimal import Decimal
 from typing import Any
 
 from django.apps import apps as installed_apps
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Max, Q
 from django.utils import timezone
 
 from config.days import FIRST_DAY
-from config.errors import DomainError, InputInvalid
+from config.errors import InputInvalid
 from plans.org.models import User
 from reports.models import ScoreRule
 from reports.periods import Period, PeriodUnknown
@@ -101,19 +101,18 @@ def add_rule(
     actor: User,
     now: datetime,
 ) -> ScoreRule:
-    """The next version of a rule. Two at once: one gets the 409. Raises as `check_rule` does."""
+    """The next version of a rule; two at once take turns. Raises as `check_rule` does."""
     check_rule(counts_from, points, anchor, today=timezone.localdate(now))
+    list(ScoreRule.objects.filter(anchor=Anchor.BASE).select_for_update(no_key=True))
     known = ScoreRule.objects.filter(anchor=anchor).aggregate(last=Max("version"))["last"] or 0
-    given = {"name": name, "points": points, "helper_points": helper_points, "basis": basis}
-    try:
-        with transaction.atomic():
-            return ScoreRule.objects.create(
-                anchor=anchor,
-                version=known + 1,
-                counts_from=counts_from,
-                created_by=actor,
-                created_at=now,
-                **given,
-            )
-    except IntegrityError:
-        raise DomainError("这项规则刚由他人更新，请核对后再试。", code="rule_changed") from None
+    return ScoreRule.objects.create(
+        anchor=anchor,
+        version=known + 1,
+        name=name,
+        points=points,
+        helper_points=helper_points,
+        counts_from=counts_from,
+        basis=basis,
+        created_by=actor,
+        created_at=now,
+    )
