@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import Http404, QueryDict
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -127,13 +127,25 @@ class SummaryList:
 
     @cached_property
     def rows(self) -> QuerySet[Summary]:
-        rows = self.seen.of_kind(self.kind).select_related("department", "released_by")
+        rows = self.seen.of_kind(self.kind)
         given = self.filters.cleaned_data if self.filters.is_valid() else {}
         if given.get("department"):
             rows = rows.filter(department=given["department"])
         if given.get("released"):
             rows = rows.filter(released_at__isnull=given["released"] == "false")
-        return rows.defer("figures", "narrative").order_by("-ends_on", "department__code", "id")
+        return rows
+
+    @cached_property
+    def periods(self) -> QuerySet[Any]:
+        return self.rows.order_by("-ends_on").values_list("period", flat=True).distinct()
+
+    def of(self, names: Iterable[str]) -> list[tuple[Period, list[Summary]]]:
+        """The summaries of these periods, each period's in a line: the whole first."""
+        rows = self.rows.filter(period__in=list(names)).select_related("department", "released_by")
+        found: dict[str, list[Summary]] = {name: [] for name in names}
+        for row in rows.defer("figures", "narrative").order_by(F("department__code").asc(nulls_first=True)):
+            found[row.period].append(row)
+        return [(Period.read(name), summaries) for name, summaries in found.items()]
 
     @cached_property
     def making(self) -> MakeForm | None:

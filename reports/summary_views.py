@@ -16,7 +16,9 @@ from reports.periods import Period
 from reports.publishing import have_files
 from reports.summary_page import MakeForm, SummaryList, SummaryPage, TasksPage, TextForm, openable
 
+# On one page: tasks behind a number, and periods, each with the summaries of all units.
 PAGE_SIZE = 50
+PERIODS = 13
 
 
 @login_required
@@ -41,8 +43,9 @@ def make(request: HttpRequest, form: MakeForm) -> Summary:
 
 
 def show_list(request: HttpRequest, page: SummaryList, status: int = 200) -> HttpResponse:
-    found = Paginator(page.rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "reports/summaries.html", {"list": page, "page": found}, status=status)
+    periods = Paginator(page.periods, PERIODS).get_page(request.GET.get("page"))
+    context = {"list": page, "page": periods, "periods": page.of(periods.object_list)}
+    return render(request, "reports/summaries.html", context, status=status)
 
 
 def visible(request: HttpRequest, pk: int) -> Summary:

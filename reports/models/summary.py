@@ -1,6 +1,6 @@
 """汇总与通报: the figures of finished periods, what was written about them, and the files given out."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Self
 
 import pgtrigger
@@ -8,9 +8,9 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 
+from plans.access import CLAIM
 from plans.org.models import Department, User
 from reports.access import SummaryQuerySet
-from reports.periods import Period
 
 
 class Summary(models.Model):
@@ -73,15 +73,6 @@ class Summary(models.Model):
 
     def __str__(self) -> str:
         return f"{self.period} {self.department or '全部'}"
-
-    @property
-    def label(self) -> str:
-        """Its period as a heading says it."""
-        return Period.read(self.period).label
-
-
-# A worker that has not made a file by then is given up on: no job may run for more than ten minutes.
-CLAIM = timedelta(minutes=15)
 
 
 def stored_bulletin_name(bulletin: "Bulletin", _name: str) -> str:
