@@ -234,6 +234,7 @@ SPECTACULAR_SETTINGS = {
         "Comparator": "plans.models.Target.Comparator",
         "ReportingCycle": "tasks.models.Task.Cycle",
         "ExtensionStatus": "tasks.models.Extension.Status",
+        "RevisionStatus": "plans.models.PlanRevision.Status",
     },
 }
 

@@ -97,12 +97,16 @@ def as_if_printed(row: PlanItem) -> Said:
     due = None
     if row.deadline_kind:
         due = Deadline(row.deadline_text, row.due_on, row.deadline_kind, 0, 0)
-    owners = tuple(Owner(str(owner), owner.role, 0, 0) for owner in row.owners.all())
+    owners = tuple(Owner(o.printed or str(o), o.role, 0, 0) for o in row.owners.all())
     targets = tuple(
         Target(t.name, t.value, t.value_max, t.unit, t.comparator, 0, 0) for t in row.targets.all()
     )
     place = (row.path, row.number, row.kind, row.heading, row.body, 0, 0, None)
-    return Said(ParsedItem(*place, owners, due, targets), row.pk)
+    marks = {bare(word): "◇" for word in (*(owner.name for owner in owners), row.deadline_text)}
+    marks |= {bare(target.text): FIGURES.sub("◇", bare(target.text)) for target in targets}
+    return Said(
+        ParsedItem(*place, owners, due, targets), row.pk, {word: m for word, m in marks.items() if word}
+    )
 
 
 def entry_of(said: Said) -> dict[str, Any]:

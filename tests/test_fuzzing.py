@@ -67,7 +67,7 @@ class FuzzingTest(OfficeCase):
         contacts.add_bot(self.admin, "群", "feishu://schemathesis", timezone.now())
         # What an example can't know of this office.
         self.ours = {"due_on": later, "answer_by": later, "target": self.bureau.ids["goal_target"]}
-        self.ours |= {"plan": self.bureau.ids["issued"], "report": None}
+        self.ours |= {"plan": self.bureau.ids["issued"], "report": None, "digest": self.bureau.ids["digest"]}
         self.schema = schemathesis.openapi.from_dict(routes.schema())
         self.schema.app = application
         # As Django's own test client does: a request's end must not close the test's connection.

@@ -9,12 +9,13 @@ from django.test.utils import CaptureQueriesContext
 
 from plans.org.models import Department
 from reports import calendars, delivery, reminders, summaries
+from reports.hints.services import make_hints
 from reports.models import Bot
 from reports.periods import Period
 from reports.webhooks import services as webhooks
 from tasks import services
 from tasks.filters import HOUR, common_pairs
-from tasks.models import Task
+from tasks.models import Report, Task
 from tasks.services.actuals import TargetActual
 from tasks.services.splitting import Part, Share
 from tests.builders import a_goal, a_plan, a_task, an_actual, at, issued, moved
@@ -61,12 +62,19 @@ class ListCostTest(OfficeCase):
             self.a_webhook(n)
             self.a_bot(n)
             summaries.make(Period.read(f"2025-W{n + 1:02d}"), self.kjj, now=self.now)
+            self.revise(n)
         self.split(task, count)
         Task.objects.filter(pk=task.pk).update(reporting_cycle="weekly")
         for n in range(count):
             services.open_report_periods(now=at(date(2026, 5, 11) + timedelta(weeks=n)))
         reminders.owe(date(2026, 10, 14), now=self.now)
         delivery.deliver(at(date(2026, 10, 14)))
+        make_hints(Report.objects.all(), self.now)
+
+    def revise(self, n: int) -> None:
+        number = self.plan.revisions.count() + 1
+        given = {"sha256": f"{number}", "reading": {}, "uploaded_by": self.supervisor, "created_at": self.now}
+        self.plan.revisions.create(number=number, file_name=f"修订{n}.txt", **given)
 
     def a_bot(self, n: int) -> None:
         """More than a person may add."""
@@ -102,7 +110,12 @@ class ListCostTest(OfficeCase):
 
     def urls(self) -> list[str]:
         plan, task = f"/api/v1/plans/{self.plan.pk}", f"/api/v1/tasks/{self.task.pk}"
-        lists = [f"{plan}/items/", f"{plan}/goals/", f"{plan}/goals/{self.goal.pk}/actuals/"]
+        lists = [
+            f"{plan}/items/",
+            f"{plan}/goals/",
+            f"{plan}/revisions/",
+            f"{plan}/goals/{self.goal.pk}/actuals/",
+        ]
         of_task = [f"{task}/events/", f"{task}/reports/"]
         of_task += [
             f"{task}/{name}/"
@@ -119,6 +132,7 @@ class ListCostTest(OfficeCase):
             "/api/v1/departments/",
             "/api/v1/extensions/?status=denied",
             "/api/v1/instructions/",
+            "/api/v1/hints/",
             "/api/v1/notifications/",
             "/api/v1/reminders/",
             "/api/v1/tokens/",

@@ -10,9 +10,10 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Count, Q
 
-from plans.models import ItemOwner, Plan, PlanItem, Target
+from plans.models import ItemOwner, Plan, PlanItem, PlanRevision, Target
 from plans.services.differences import ADDED, DATE, OWNER, REMOVED, TARGET, Comparison, Difference
 from plans.services.pairing import task_above
+from plans.services.revising import compare
 from tasks.models import Task, TaskTarget
 from tasks.states import DONE, Status
 
@@ -157,3 +158,10 @@ def due_on(difference: Difference, task: Task) -> date:
     """As issuing has it: the end of the plan's year where no date is stated."""
     due = difference.match.new.item.deadline
     return (due and due.date) or date(task.plan.year, 12, 31)
+
+
+def shown(revision: PlanRevision) -> list[Line]:
+    """What a revision that waits would change as things stand; nothing once it was decided about."""
+    if revision.status != PlanRevision.Status.PROPOSED:
+        return []
+    return lines_of(compare(revision.plan, revision))
