@@ -6,6 +6,8 @@ from pathlib import Path
 from django.test import SimpleTestCase
 
 from reports.ladder import COUNTS, DEFAULT_RULES
+from reports.scoring import rules as scoring
+from reports.scoring.points import EARNS
 
 ROOT = Path(__file__).resolve().parents[1]
 CODE = re.compile(r"""\bcode\s*=\s*"([a-z_]+)\"""")
@@ -50,3 +52,17 @@ class LadderTest(SimpleTestCase):
             expected.append(f"| {code} | {when[anchor]} | {days} | {', '.join(audiences)} |")
         told = (ROOT / "docs" / "reminders.md").read_text(encoding="utf-8").splitlines()
         self.assertEqual([line for line in told if re.match(r"\| [a-z]+(-[a-z]+)?-\d+ ", line)], expected)
+
+
+class ScoringTest(SimpleTestCase):
+    def test_the_rules_that_are_told_are_those_an_office_starts_with(self):
+        told = (ROOT / "docs" / "scoring.md").read_text(encoding="utf-8")
+        rows = [
+            line.split(" | ")[:4]
+            for line in told.splitlines()
+            if re.match(r"\| [a-z_]+ \| [^|]+ \| -?\d", line)
+        ]
+        expected = [[f"| {a}", name, points, helper] for a, name, points, helper, _ in scoring.DEFAULT_RULES]
+        self.assertEqual(rows, expected)
+        for anchor in EARNS:
+            self.assertRegex(told, f"[| `]{anchor}[ `]")

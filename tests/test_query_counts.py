@@ -12,6 +12,7 @@ from reports import calendars, delivery, reminders, summaries
 from reports.hints.services import make_hints
 from reports.models import Bot
 from reports.periods import Period
+from reports.scoring.objections import object_to
 from reports.webhooks import services as webhooks
 from tasks import services
 from tasks.filters import HOUR, common_pairs
@@ -67,6 +68,7 @@ class ListCostTest(OfficeCase):
         Task.objects.filter(pk=task.pk).update(reporting_cycle="weekly")
         for n in range(count):
             services.open_report_periods(now=at(date(2026, 5, 11) + timedelta(weeks=n)))
+        self.object(count)
         reminders.owe(date(2026, 10, 14), now=self.now)
         delivery.deliver(at(date(2026, 10, 14)))
         make_hints(Report.objects.all(), self.now)
@@ -75,6 +77,14 @@ class ListCostTest(OfficeCase):
         number = self.plan.revisions.count() + 1
         given = {"sha256": f"{number}", "reading": {}, "uploaded_by": self.supervisor, "created_at": self.now}
         self.plan.revisions.create(number=number, file_name=f"修订{n}.txt", **given)
+
+    def object(self, count: int) -> None:
+        """To so many points of returned tasks."""
+        for n in range(count):
+            task = a_task(self.gxc, title=f"退回{n}", plan=self.plan, status="submitted")
+            moved(task, "return", on=date(2026, 3, 9))
+            event = task.events.get(kind="return").pk
+            object_to(event, "returned", self.gxc, note="异议", actor=self.head, now=self.now)
 
     def a_bot(self, n: int) -> None:
         """More than a person may add."""
@@ -135,6 +145,7 @@ class ListCostTest(OfficeCase):
             "/api/v1/hints/",
             "/api/v1/notifications/",
             "/api/v1/reminders/",
+            "/api/v1/reports/objections/",
             "/api/v1/tokens/",
             "/api/v1/calendars/",
             "/api/v1/webhooks/",
