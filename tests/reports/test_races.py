@@ -6,8 +6,9 @@ from io import StringIO
 from django.core.management import call_command
 from django.db import connection, transaction
 
-from reports import delivery, reminders
-from reports.models import JobRun, Notification, Reminder
+from reports import delivery, reminders, summaries
+from reports.models import JobRun, Notification, Reminder, Summary
+from reports.periods import Period
 from tests.builders import a_task, at
 from tests.cases import OfficeTransactionCase
 from tests.races import at_once
@@ -53,6 +54,43 @@ class RaceTests(OfficeTransactionCase):
 
         JobRun.objects.create(job=delivery.JOB, ran_at=self.now)
         self.assertEqual(at_once(job, command)[0], 12)
+
+
+class SummaryRaceTests(OfficeTransactionCase):
+    def setUp(self):
+        super().setUp()
+        a_task(self.gxc, cooperating=[self.cgc], issued_on=date(2026, 8, 31))
+
+    def test_two_schedulers_make_each_summary_once(self):
+        at_once(*[lambda: summaries.make_missing(self.now)] * AT_ONCE)
+        once = Summary.objects.values("period", "department").distinct().count()
+        self.assertEqual(Summary.objects.count(), once)
+        self.assertEqual(summaries.make_missing(self.now), 0)
+
+    def test_asked_for_at_once_all_get_the_same_one(self):
+        made = at_once(*[lambda: summaries.make(Period.read("2026-09"), None, now=self.now).pk] * AT_ONCE)
+        self.assertEqual((len(set(made)), Summary.objects.count()), (1, 1))
+
+    def test_of_two_editors_at_once_one_is_told(self):
+        pk = summaries.make(Period.read("2026-09"), None, now=self.now).pk
+
+        def edit(text):
+            return summaries.edit(pk, text, actor=self.admin, now=self.now, version=0)
+
+        came = at_once(lambda: edit("甲的正文。"), lambda: edit("乙的正文。"))
+        kept = Summary.objects.get(pk=pk)
+        self.assertEqual(kept.version, 1)
+        self.assertEqual(sum(isinstance(one, summaries.SummaryChanged) for one in came), 1)
+        self.assertIn(kept.narrative, [one.narrative for one in came if isinstance(one, Summary)])
+
+    def test_an_edit_and_a_release_at_once_never_mix(self):
+        pk = summaries.make(Period.read("2026-09"), None, now=self.now).pk
+        common = {"actor": self.admin, "now": self.now, "version": 0}
+        came = at_once(
+            lambda: summaries.edit(pk, "改过的正文。", **common), lambda: summaries.release(pk, **common)
+        )
+        self.assertEqual(sum(isinstance(one, summaries.SummaryChanged) for one in came), 1)
+        self.assertEqual(Summary.objects.get(pk=pk).version, 1)
 
 
 def turn_is_taken() -> bool:
