@@ -9,8 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from plans.org.models import Department
 from reports import calendars, delivery, reminders, summaries
-from reports.hints.services import make_hints
-from reports.models import Bot
+from reports.models import Bot, ReportHint
 from reports.periods import Period
 from reports.scoring.objections import object_to
 from reports.webhooks import services as webhooks
@@ -71,7 +70,8 @@ class ListCostTest(OfficeCase):
         self.object(count)
         reminders.owe(date(2026, 10, 14), now=self.now)
         delivery.deliver(at(date(2026, 10, 14)))
-        make_hints(Report.objects.all(), self.now)
+        for report in Report.objects.filter(hints=None):
+            ReportHint.objects.create(report=report, reason="copied", text="雷同", made_at=self.now)
 
     def revise(self, n: int) -> None:
         number = self.plan.revisions.count() + 1

@@ -156,6 +156,7 @@ class BareTest(SimpleTestCase):
             "拨付１２００万元。",
             "10月新增10家。",
             "考核列全省第4位。",
+            "增速居全省第三位。",
         ):
             with self.subTest(done):
                 self.assertFalse(self.is_bare(done))
