@@ -87,20 +87,20 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
         exc = exceptions.ParseError("请求内容无法读取。")
     set_rollback()
     if isinstance(exc, DomainError):
-        return problem(exc.status, exc.code, exc.message, **{"errors": [], **exc.detail})
+        return headed(problem(exc.status, exc.code, exc.message, **{"errors": [], **exc.detail}), exc)
     if isinstance(exc, exceptions.ValidationError):
         return from_validation(exc)
     if isinstance(exc, exceptions.APIException):
         code = getattr(exc.detail, "code", exc.default_code)
-        response = problem(exc.status_code, code, str(exc.detail), errors=[])
-        for header, value in (
-            ("WWW-Authenticate", getattr(exc, "auth_header", None)),
-            ("Retry-After", getattr(exc, "wait", None)),
-        ):
-            if value:
-                response[header] = value
-        return response
+        return headed(problem(exc.status_code, code, str(exc.detail), errors=[]), exc)
     return None
+
+
+def headed(response: Response, exc: Exception) -> Response:
+    for header, member in (("WWW-Authenticate", "auth_header"), ("Retry-After", "wait")):
+        if value := getattr(exc, member, None):
+            response[header] = value
+    return response
 
 
 @csrf_exempt  # or a POST would be told, in HTML, that its page has expired

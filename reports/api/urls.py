@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.api import calendars, contacts, hints, letters, scorecard, summaries, webhooks
+from reports.api import bulletins, calendars, contacts, hints, letters, scorecard, summaries, webhooks
 from reports.api.reminders import ReminderViewSet
 from reports.api.views import DepartmentsView, NotificationViewSet, OverdueView, OverviewView
 
@@ -22,4 +22,5 @@ urlpatterns = [
     *contacts.urlpatterns,
     *scorecard.urlpatterns,
     *summaries.urlpatterns,
+    *bulletins.urlpatterns,
 ]

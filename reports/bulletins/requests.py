@@ -3,19 +3,22 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from plans.org.models import User
+from reports.bulletins.files import is_kept
 from reports.models import Bulletin, Summary
 
 
 @transaction.atomic
 def request(summary: Summary, *, actor: User | None, now: datetime) -> list[Bulletin]:
-    """The files of its present text, each asked for once; one that failed is begun anew.
+    """The files of its present text, each asked for once; one that failed, or is lost, is begun anew.
 
     They wait for the job `reports.jobs.make_bulletin`: the caller kicks it after the commit.
     """
     asked = Bulletin.objects.filter(summary=summary, version=summary.version)
-    asked.filter(status=Bulletin.Status.FAILED).delete()
+    lost = [ready.pk for ready in asked.filter(status=Bulletin.Status.READY) if not is_kept(ready)]
+    asked.filter(Q(status=Bulletin.Status.FAILED) | Q(pk__in=lost)).delete()
     Bulletin.objects.bulk_create(
         [
             Bulletin(

@@ -32,7 +32,7 @@ PACES = {
 
 def document_of(contents: Contents, tell: Callable[[int], None]) -> bytes:
     """`tell` hears how many tasks have been written. Raises TemplateBroken, BulletinTooLong."""
-    line = line_above(contents.senders[0].pk) if len(contents.senders) == 1 else []
+    line = line_of(contents)
     letter = letter_of(contents, line, tell)
     for name, loop in loops(BulletinLetter).items():
         if len(getattr(letter, name)) > loop.most:
@@ -41,7 +41,14 @@ def document_of(contents: Contents, tell: Callable[[int], None]) -> bytes:
     return filled(KIND, letter, line)
 
 
-def letter_of(contents: Contents, line: list[int], tell: Callable[[int], None]) -> BulletinLetter:
+def line_of(contents: Contents) -> list[int]:
+    """The sender and those above it, whose template and people count; none where several send it."""
+    return line_above(contents.senders[0].pk) if len(contents.senders) == 1 else []
+
+
+def letter_of(
+    contents: Contents, line: list[int], tell: Callable[[int], None] = lambda written: None
+) -> BulletinLetter:
     figures = contents.figures
     paces = {pace["name"]: pace["count"] for pace in figures["pace"]}
     newly = {one.id for one in contents.named("turned_red")}

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.utils import timezone
 
+from plans.access import CLAIM
 from reports import bulletins, summaries
 from reports.bulletins import contents, making
 from reports.models import Bulletin, Summary
-from reports.models.summary import CLAIM
 from reports.periods import Period
 from tests.builders import a_task, at
 from tests.cases import OfficeCase
