@@ -1,7 +1,7 @@
 from django.urls import path, re_path
 
 from tasks import views
-from tasks.pages import excel, years
+from tasks.pages import excel, revisions, years
 from tasks.pages.act_forms import FORMS
 from tasks.states import MOVES
 
@@ -22,6 +22,10 @@ urlpatterns = [
     ),
     path("tasks/<int:pk>/split/", views.split, name="split"),
     path("tasks/<int:pk>/attachments/<int:attachment>/", views.attachment, name="attachment"),
+    path("plans/<int:pk>/revisions/", revisions.revisions, name="revisions"),
+    path("plans/<int:pk>/revisions/<int:number>/", revisions.revision, name="revision"),
+    path("plans/<int:pk>/revisions/<int:number>/source/", revisions.source, name="revision-source"),
+    path("plans/<int:pk>/revisions/<int:number>/discard/", revisions.discard, name="revision-discard"),
     path("plans/<int:pk>/archive/", views.archive, name="archive"),
     path("plans/<int:pk>/compare/<int:other>/", years.compare, name="compare"),
     path("plans/<int:pk>/carry/<int:other>/", years.carry, name="carry"),
