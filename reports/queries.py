@@ -135,7 +135,10 @@ def groups_of(rows: QuerySet[Any], day: date, *unit: str) -> QuerySet[Any]:
     """The arguments of `Tally.add` in one query, for each `unit`."""
     rows = rows.annotate(shown=lights.light(day, workdays.calendar()), share=lights.time_share(day))
     return rows.values_list(*unit, "status", "shown").annotate(
-        Count("pk"), punctual=Count("pk", filter=Q(was_late=False)), points=Sum("progress"), time=Sum("share")
+        count=Count("*"),
+        punctual=Count("was_late", filter=Q(was_late=False)),
+        points=Sum("progress"),
+        time=Sum("share"),
     )
 
 

@@ -3,7 +3,7 @@
 import pgtrigger
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from plans.org.models import Department, User
 from tasks.models.task import Task
@@ -21,6 +21,20 @@ class FeedEpoch(models.Model):
 
     def __str__(self) -> str:
         return str(self.number)
+
+
+# What figures of a past day are made of. Not the helpers: no index holds what has no bounds.
+AS_OF = (
+    "at",
+    "status",
+    "progress",
+    "due_on",
+    "lead",
+    "deadline_kind",
+    "assigned_on",
+    "submitted_on",
+    "was_late",
+)
 
 
 class TaskEvent(models.Model):
@@ -87,15 +101,14 @@ class TaskEvent(models.Model):
         ordering = ["task", "seq"]
         constraints = [
             # One chain per task: no two events follow the same one.
-            models.UniqueConstraint("task", "seq", name="tasks_event_order"),
+            # A past day is each task's last event before its end: `record.as_of` finds the state in here.
+            models.UniqueConstraint("task", "seq", include=AS_OF, name="tasks_event_order"),
             models.UniqueConstraint("task", "previous_hash", name="tasks_event_chain"),
             models.CheckConstraint(condition=~Q(hash=""), name="tasks_event_hash"),
             models.CheckConstraint(condition=Q(status__in=Status.values), name="tasks_event_known_status"),
         ]
         indexes = [
             models.Index("epoch", "transaction_id", "id", name="tasks_event_feed"),
-            # A day in the past is each task's last event before that day's end.
-            models.Index("task", F("at").desc(), name="tasks_event_as_of"),
             models.Index("at", name="tasks_event_at"),
         ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
