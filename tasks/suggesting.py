@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from plans import suggesting
 from plans.access import RELEASED
 from plans.comparing import compared
-from plans.models import Plan, PlanItem
+from plans.models import ItemOwner, Plan, PlanItem
 from plans.org.models import Department, User
 from plans.suggesting import Led, Suggestion
 from tasks.models import Task
@@ -27,15 +27,18 @@ class SuggestedLead(NamedTuple):
 
 
 class Unled(NamedTuple):
-    """A task item without a lead, and whom it may be meant for: nobody where nothing is alike enough."""
+    """A task item that prints no lead, and whom it may be meant for: nobody where nothing is alike enough."""
 
     item: PlanItem
     suggestions: list[SuggestedLead]
 
 
 def suggested_leads(plan: Plan, user: User) -> list[Unled]:
-    """Every task item of the plan without a lead, in reading order, in a constant number of queries."""
-    asked = [one for one in compared(plan) if one.item.kind == PlanItem.Kind.TASK and one.item.lead is None]
+    """Every task item of the plan that prints no lead, in reading order, in a constant number of queries.
+
+    A printed name that means no department yet is asked about by itself: it is not to be guessed past.
+    """
+    asked = [one for one in compared(plan) if prints_no_lead(one.item)]
     if not asked:
         return []
     plans = {earlier.pk: earlier for earlier in earlier_plans(plan, user)[:MOST_PLANS]}
@@ -51,6 +54,12 @@ def suggested_leads(plan: Plan, user: User) -> list[Unled]:
     return [
         Unled(one.item, [told(guess) for guess in guesses]) for one, guesses in zip(asked, found, strict=True)
     ]
+
+
+def prints_no_lead(item: PlanItem) -> bool:
+    return item.kind == PlanItem.Kind.TASK and all(
+        owner.role != ItemOwner.Role.LEAD for owner in item.owners.all()
+    )
 
 
 def earlier_plans(plan: Plan, user: User) -> QuerySet[Plan]:

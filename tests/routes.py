@@ -85,7 +85,8 @@ def existing(ids: list[tuple[str, str]]) -> list[dict[str, int]]:
         return [{name: pk} for pk in model.objects.order_by("pk").values_list("pk", flat=True)]
     (_, above) = before[-1]
     pairs = model.objects.order_by("pk").values_list(up, "pk")
-    return [{above: parent, name: pk} for parent, pk in pairs]
+    # A plan is compared with another one.
+    return [{above: parent, name: pk} for parent, pk in pairs if (kind, parent) != ("compare", pk)]
 
 
 @cache

@@ -26,7 +26,7 @@ class SuggestedLeadSerializer(serializers.Serializer):
 
 
 class SuggestionSerializer(serializers.Serializer):
-    """A task item without a lead; nothing is suggested where no earlier work is alike enough."""
+    """A task item that prints no lead; nothing is suggested where no earlier work is alike enough."""
 
     item = serializers.IntegerField(source="item.pk")
     path = serializers.CharField(source="item.path")
@@ -43,7 +43,7 @@ class SuggestionListSerializer(serializers.Serializer):
 
 
 class SuggestionView(Endpoint, APIView):
-    """拟牵头单位: for each task item without a lead who led the same work before, with the reason."""
+    """拟牵头单位: for each task item that prints no lead who led the same work before, with the reason."""
 
     @extend_schema(operation_id="plans_suggestions", responses=SuggestionListSerializer)
     def get(self, request: Request, pk: int, **kwargs: Any) -> Response:

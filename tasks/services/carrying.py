@@ -65,7 +65,8 @@ def carry(
     if other.status != Plan.Status.ISSUED:
         state = other.get_status_display()
         raise PlanStateForbids(f"原计划当前为“{state}”，没有可结转的任务。", plan_status=other.status)
-    known = {item.continues_id: item for item in PlanItem.objects.filter(continues__plan=other)}
+    there = PlanItem.objects.filter(continues__plan=other, withdrawn_at=None)
+    known = {item.continues_id: item for item in there}
     found = [known_or_new(task, known) for task in chosen(other, known, tasks)]
     takers = successors(plan, other) if any(one.result == CREATED for one in found) else {}
     for one in found:

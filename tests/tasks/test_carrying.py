@@ -121,6 +121,12 @@ class CarryTest(Years, OfficeCase):
         self.assertEqual((one.result, one.item.plan), ("known", self.this))
         self.assertFalse(further.items.exists())
 
+    def test_what_a_revision_took_out_takes_nothing_over(self):
+        (one,) = self.carry()
+        PlanItem.objects.filter(pk=one.item.pk).update(withdrawn_at=NOW)
+        (again,) = self.carry()
+        self.assertEqual((again.result, again.item == one.item), ("created", False))
+
     def test_two_old_tasks_do_not_share_one_item(self):
         a_task(self.gxc, plan=self.last, status="in_progress", title="建设专业孵化器", **LAST_YEAR)
         an_item(self.this, "建设科技企业孵化器", lead=self.gxc)

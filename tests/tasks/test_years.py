@@ -196,6 +196,11 @@ class SuggestedLeadTest(YearsCase):
         self.assertEqual(declined.status, "declined")
         self.assertEqual([s["department"]["code"] for s in self.suggestions()[0]["suggestions"]], ["GXC"])
 
+    def test_a_printed_name_is_asked_about_and_not_guessed_past(self):
+        printed = {"role": "lead", "printed": "火星办", "ordinal": 0}
+        ItemOwner.objects.create(item=self.again, **printed)
+        self.assertEqual(self.suggestions(), [])
+
     def test_nothing_is_guessed_for_work_that_nobody_had(self):
         item = an_item(self.this, "举办文艺汇演")
         self.assertEqual([one["suggestions"] for one in self.suggestions() if one["item"] == item.pk], [[]])
