@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
+from config.errors import InputInvalid
 from plans.models import Plan
 from plans.org import workdays
 from plans.org.models import Department, User
@@ -11,7 +12,7 @@ from reports import delivery, queries, reminders
 from reports.scope import Scope
 from tasks import lights
 from tasks.models import Task, TaskEvent
-from tests.builders import at
+from tests.builders import ISSUED_ON, a_task, at, moved
 from tests.cases import OfficeCase
 from tests.reports import histories
 
@@ -90,3 +91,45 @@ class ReplayTests(OfficeCase):
         while (pk := parents[pk]) is not None:
             found.add(pk)
         return found
+
+
+class EdgeTests(OfficeCase):
+    def setUp(self):
+        self.task = a_task(self.gxc, status="in_progress", due_on=date(2026, 6, 30), progress=20)
+
+    def asked(self, as_of: date | None = None, **asked: Any) -> list[Any]:
+        scope = Scope.asked(self.leader, self.today, as_of=as_of, **asked)
+        return [figures(scope) for figures in FIGURES.values()]
+
+    def test_today_is_the_same_as_no_day(self):
+        self.assertEqual(self.asked(self.today), self.asked())
+
+    def test_before_the_first_record_there_is_nothing(self):
+        for day in (ISSUED_ON - timedelta(days=1), date(1990, 1, 1)):
+            for asked in ({}, {"plan": self.task.plan}, {"department": self.gxc}):
+                with self.subTest(day=str(day), asked=asked):
+                    overview, departments, overdue = self.asked(day, **asked)
+                    self.assertEqual(
+                        (overview.tasks, overview.average_progress, overview.goals), (0, None, [])
+                    )
+                    self.assertEqual((departments.departments, overdue.departments), ([], []))
+
+    def test_a_department_without_tasks_is_told_nothing_wrong(self):
+        for day in (None, date(2026, 7, 1)):
+            overview, departments, overdue = self.asked(day, department=self.bgs)
+            self.assertEqual((overview.tasks, overview.on_time_rate, overview.time_share), (0, None, None))
+            self.assertEqual((departments.departments, overdue.departments), ([], []))
+
+    def test_a_day_that_has_not_come_is_refused(self):
+        with self.assertRaises(InputInvalid) as refused:
+            self.asked(self.today + timedelta(days=1))
+        self.assertEqual(refused.exception.code, "date_in_future")
+
+    def test_who_has_a_task_now_sees_its_past(self):
+        before = date(2026, 7, 1)
+        moved(self.task, "reassign", on=date(2026, 7, 10), lead=self.cgc, cooperating=[])
+        for who, count in (("liaison", 0), ("liaison2", 1), ("supervisor", 1)):
+            scope = Scope.asked(getattr(self, who), self.today, as_of=before)
+            self.assertEqual(queries.overview(scope).tasks, count, who)
+        led_then = Scope.asked(self.supervisor, self.today, as_of=before, department=self.gxc)
+        self.assertEqual(queries.overview(led_then).tasks, 1)
