@@ -18,8 +18,9 @@ LABELS = {
     **{"added": "新增", "removed": "删去", "text": "文字", "date": "期限"},
     **{"owner": "责任单位", "target": "指标"},
 }
-# A word of Latin letters or a figure changes as a whole; Chinese by the character.
-TOKENS = re.compile(r"[A-Za-z0-9.%％]+|\s+|.", re.S)
+# A day, a word of Latin letters or a figure changes as a whole; Chinese by the character; units by the name.
+TOKENS = re.compile(r"\d{4}-\d\d-\d\d|[A-Za-z0-9.%％]+|\s+|.", re.S)
+NAMES = re.compile(r"[^：；、（）]+|.", re.S)
 # Longer ones are shown whole: marking takes time with the square of their length.
 MOST_TOKENS = 3000
 Side = dict[str, Any] | None
@@ -66,7 +67,8 @@ def row_of(line: dict[str, Any]) -> Row:
     if line["kind"] in ("added", "removed"):
         marked = [plain(before), plain(after)]
     else:
-        marked = list(compared("\n".join(before), "\n".join(after)))
+        tokens = NAMES if line["kind"] == "owner" else TOKENS
+        marked = list(compared("\n".join(before), "\n".join(after), tokens))
     return Row(line, LABELS[line["kind"]], *marked)
 
 
@@ -74,14 +76,14 @@ def paragraphs(kind: str, side: Side) -> list[str]:
     """What a side says, a paragraph each."""
     if side is None:
         return []
-    told = [side.get("heading", ""), side.get("body", "")]
+    told = [side.get("heading", "") if kind == "text" else "", side.get("body", "")]
     if "lead" in side and (kind == "owner" or side["lead"] or side["cooperating"]):
         told.append(units(side))
     if "due_on" in side and (kind == "date" or side["due_on"] or side["deadline"]):
         told.append(date_of(side))
-    told += [f"{target['name']}（{asked(target)}）" for target in side.get("targets", [])]
+    told += [f"指标：{target['name']}（{asked(target)}）" for target in side.get("targets", [])]
     told += [f"举措：{step}" for step in side.get("steps", [])]
-    return [line for line in told if line]
+    return [line for line in told if line] or [side.get("heading", "")]
 
 
 def units(side: dict[str, Any]) -> str:
@@ -106,9 +108,9 @@ def plain(told: list[str]) -> SafeString:
     return format_html_join("", "<p>{}</p>", ((line,) for line in told))
 
 
-def compared(before: str, after: str) -> tuple[SafeString, SafeString]:
+def compared(before: str, after: str, tokens: re.Pattern[str] = TOKENS) -> tuple[SafeString, SafeString]:
     """Both texts, with <del> and <ins> where they differ."""
-    old, new = TOKENS.findall(before), TOKENS.findall(after)
+    old, new = tokens.findall(before), tokens.findall(after)
     if not old or not new or max(len(old), len(new)) > MOST_TOKENS:
         return whole(before, "del"), whole(after, "ins")
     left, right = [], []

@@ -1,6 +1,9 @@
 """A corrected file beside an issued plan: what differs, what does not, and what is put aside."""
 
+import io
 from datetime import date
+
+import docx
 
 from plans import services
 from plans.models import Plan, PlanItem, PlanRevision
@@ -120,6 +123,16 @@ class NoDifferenceTest(Revised):
     def test_another_layout_of_the_same_words(self):
         self.assertEqual(self.lines(("\n", "\r\n")), [])
         self.assertEqual(self.lines(("入库科技型", "入库 科技型")), [])
+
+    def test_the_same_words_as_a_word_file(self):
+        sheet = io.BytesIO()
+        paper = docx.Document()
+        for line in PLAN.splitlines():
+            paper.add_paragraph(line)
+        paper.save(sheet)
+        upload = Upload(sheet.getvalue(), "要点.docx")
+        revision, _ = services.propose(self.plan, upload, actor=self.supervisor, now=self.now)
+        self.assertEqual(compare(self.plan, revision).differences, [])
 
     def test_the_same_unit_by_another_name(self):
         self.assertEqual(self.lines(("牵头单位：办公室", "牵头单位：局办公室")), [("text", "加强督查问效")])

@@ -35,6 +35,7 @@ class RevisionPagesTest(OfficeCase):
         page = self.upload(LATER, MORE, OTHER_LEAD, GONE)
         self.assertContains(page, "<del>6</del>", html=True)
         self.assertContains(page, "<ins>10</ins>", html=True)
+        self.assertContains(page, "<del>平台基地处</del>", html=True)
         self.assertContains(page, "任务将改派，由新牵头单位签收。")
         self.assertContains(page, "任务将终止。")
         self.assertNotRegex(page.content.decode(), INLINE)
