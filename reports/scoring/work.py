@@ -41,6 +41,7 @@ COUNT = f"""
     FROM ({STOOD}) stood JOIN tasks_task task ON task.id = stood.task
     CROSS JOIN LATERAL unnest(stood.lead || stood.helpers) AS party (department)
     WHERE (%(plan)s::bigint IS NULL OR task.plan_id = %(plan)s)
+        AND (%(units)s::bigint[] IS NULL OR stood.lead || stood.helpers && %(units)s::bigint[])
         AND (%(units)s::bigint[] IS NULL OR party.department = ANY(%(units)s))
         AND (task.parent_id IS NULL OR NOT {LED_ABOVE})
     GROUP BY party.department
