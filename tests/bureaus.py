@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from plans.models import Plan, Target
 from plans.org.models import ApiToken, Department, Role, User
-from reports import contacts, summaries
+from reports import bulletins, contacts, summaries
+from reports.bulletins import making
 from reports.calendars import make_calendar
 from reports.models import Notification, ReportHint, Webhook
 from reports.periods import Kind, Period
@@ -175,11 +176,14 @@ class Furnished:
             self.ids[f"webhook_{role}"] = self.webhook(person).pk
 
     def summary(self) -> None:
-        """Of the month before, edited and not released."""
+        """Of the month before, edited and not released, with its workbook."""
         bureau, now = self.bureau, timezone.now()
         made = summaries.make(Period.around(self.today, Kind.MONTH).before, bureau.issuer, now=now)
         text = f"{bureau.mark}通报正文。"
-        summaries.edit(made.pk, text, actor=bureau.people["supervisor"], now=now, version=0)
+        edited = summaries.edit(made.pk, text, actor=bureau.people["supervisor"], now=now, version=0)
+        for file in bulletins.request(edited, actor=None, now=now):
+            if file.format == "xlsx":
+                making.make(file.pk, now=now)
         self.ids["summary"] = made.pk
 
     def revision(self) -> None:

@@ -46,6 +46,7 @@ BODIES: dict[str, Any] = {
     "GET departments/{department}/letter/": {"kind": "notice"},
     "GET workdays/": {"from": "2026-10-14", "days": 5},
     "POST summaries/": {"period": "2025-01"},
+    "GET summaries/{summary}/file/": {"format": "xlsx"},
     "PATCH summaries/{summary}/": {"narrative": "改过的正文。"},
     "POST reports/objections/": {
         **{"event": "{earned}", "anchor": "on_time", "department": "{department}"},
@@ -130,6 +131,7 @@ GET reports/overview/                                401 200 200 200 200 200 200
 GET summaries/                                       401 200 200 200 200 200 200 200 200 200 200
 POST summaries/                                      401 403 403 202 403 403 403 202 403 202 202
 GET summaries/{summary}/                             401 404 404 200 200 200 404 404 200 200 200
+GET summaries/{summary}/file/                        401 404 404 200 200 200 404 404 200 200 200
 PATCH summaries/{summary}/                           401 404 404 200 403 403 404 404 403 200 200
 POST summaries/{summary}/release/                    401 404 404 200 403 403 404 404 403 200 200
 GET tasks/                                           401 200 200 200 200 200 200 200 200 200 200

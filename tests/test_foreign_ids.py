@@ -107,6 +107,7 @@ class WalkTest(OfficeCase):
 # What some reads can't do without.
 EXTRA: dict[str, dict[str, Any]] = {
     "workdays/": {"from": "2026-10-14", "days": 5},
+    "summaries/{id}/file/": {"format": "xlsx"},
     "tasks/{id}/letter/": {"kind": "notice"},
     "departments/{id}/letter/": {"kind": "notice"},
 }

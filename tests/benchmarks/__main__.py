@@ -15,10 +15,11 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 django.setup()
 
-from tests.benchmarks import reading, reminding, reporting, sending, serving  # noqa: E402
+from tests.benchmarks import bulletins, reading, reminding, reporting, sending, serving  # noqa: E402
 from tests.benchmarks.office import office  # noqa: E402
 
-PARTS = ("reading", "serving", "reporting", "reminding", "sending")  # the first needs no database
+# The first needs no database.
+PARTS = ("reading", "serving", "reporting", "bulletins", "reminding", "sending")
 
 
 def main() -> None:
@@ -43,6 +44,8 @@ def main() -> None:
             serving.measure(people, chosen.rounds)
         if chosen.only in (None, "reporting"):
             reporting.measure(people)
+        if chosen.only in (None, "bulletins"):
+            bulletins.measure(people)
         if chosen.only in (None, "reminding"):
             reminding.measure()
         if chosen.only in (None, "sending"):
