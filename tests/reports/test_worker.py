@@ -1,14 +1,16 @@
 """The real scheduler and worker, as processes: what is due reaches a person without anybody's doing."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from unittest import skipUnless
 
 from django.conf import settings
 from django.utils import timezone
 
 from plans.org.models import Workday
-from reports.models import DigestLine, JobRun, Notification, Reminder
-from tests.builders import a_task
+from reports import bulletins, summaries
+from reports.models import Bulletin, DigestLine, JobRun, Notification, Reminder
+from reports.periods import Period
+from tests.builders import a_task, at
 from tests.running import RunningCase
 
 
@@ -34,3 +36,15 @@ class WorkerTests(RunningCase):
         self.assertEqual(Reminder.objects.count(), 2)
         self.end_all()
         self.assertEqual({process.returncode for process in self.ended}, {0}, self.logs())
+
+    def test_a_bulletin_is_made_by_whoever_is_there(self):
+        a_task(self.gxc)
+        now = at(date(2026, 4, 2))
+        summary = summaries.make(Period.read("2026-03"), None, now=now)
+        rows = bulletins.request(summary, actor=None, now=now)
+        self.start_worker()
+        self.start_scheduler()
+        self.until(lambda: Bulletin.objects.filter(status="ready").count() == len(rows))
+        made = Bulletin.objects.get(format="docx")
+        self.assertEqual((made.done, made.total, made.attempt), (1, 1, 1))
+        self.end_all()
