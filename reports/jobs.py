@@ -37,7 +37,10 @@ def tell_events() -> None:
 
 @shared_task
 def make_summaries() -> None:
+    """A long record is caught up with run by run, each of them short."""
     summaries.make_missing(timezone.now())
+    if summaries.lacking(timezone.now()):
+        make_summaries.delay()
 
 
 @shared_task

@@ -23,8 +23,8 @@ from tasks.models import TaskEvent
 JOB = "reports.jobs.make_summaries"
 # A change made in a period's last second is committed a little later; nothing may run for longer than that.
 GRACE = timedelta(minutes=15)
-# Periods made in one run. A record of two years has some 140 that are over: the hourly job catches up in half
-# a day, and no run of it outlasts its time.
+# Periods made in one run. A record of two years has some 140 that are over: the job asks for itself until
+# none is lacking, and no run of it outlasts its time.
 MOST = 12
 
 

@@ -1,13 +1,15 @@
 """汇总: what its figures say, that each number names its tasks, and that they never change again."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from io import StringIO
 
+from celery.signals import before_task_publish
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from config.errors import InputInvalid, NotAllowed
 from plans.org.models import Department, User
@@ -443,6 +445,23 @@ class MissingTests(OfficeCase):
         self.assertEqual(list(runs[0]), ["2026-W36", "2026-W37", "2026-W38", "2026-W39"])
         self.assertEqual([len(run) for run in runs], [4, 8, 12])
         self.assertEqual([len(dict.fromkeys(self.made(period__contains="W")))], [27])
+
+    def test_the_job_asks_for_itself_until_nothing_is_lacking(self):
+        asked = []
+
+        def note(sender: str, **_) -> None:
+            asked.append(sender)
+
+        before_task_publish.connect(note)
+        self.addCleanup(before_task_publish.disconnect, note)
+        a_task(self.gxc, issued_on=timezone.localdate() - timedelta(weeks=15))
+        jobs.make_summaries()
+        self.assertEqual(asked, ["reports.jobs.make_summaries"])
+        while summaries.lacking(timezone.now()):
+            jobs.make_summaries()
+        asked.clear()
+        jobs.make_summaries()
+        self.assertEqual(asked, [])
 
     def test_each_finds_the_one_before_it_made(self):
         a_task(self.gxc, issued_on=date(2026, 9, 1))
