@@ -149,7 +149,14 @@ STORY: dict[int, tuple[int | None, list[Step]]] = {
             Step(46, "approve", "supervisor", "同意办结，超期10天，请引以为戒。"),
         ],
     ),
-    13: (45, [accepted("admin"), report(35, "admin", 30, "示范基地选址完成2个。")]),
+    13: (
+        45,
+        [
+            accepted("admin"),
+            report(35, "admin", 30, "示范基地选址完成2个。"),
+            report(5, "admin", 45, "示范基地选址完成2个。"),  # copied: the supervisor is hinted at it
+        ],
+    ),
     14: (None, []),
     15: (90, [Step(60, "cancel", "supervisor", "与市委宣传部工作合并，不再单独推进。")]),
 }

@@ -7,6 +7,7 @@ from django.utils import timezone
 from plans.models import Plan
 from plans.org.models import ApiToken, Department, Membership, User
 from plans.org.workdays import calendar
+from reports.models import ScoreObjection, Summary
 from tasks import record
 from tasks.lights import Light
 from tasks.models import Extension, Instruction, ReportPeriod, Task, TaskEvent
@@ -59,13 +60,23 @@ class DemoTest(TestCase):
         answers = Instruction.objects.values_list("answered_at", flat=True)
         self.assertEqual(sorted(at is not None for at in answers), [False, True])
         kinds = list(TaskEvent.objects.values_list("kind", flat=True))
-        self.assertEqual([kinds.count(kind) for kind in ("urge", "comment", "attached")], [2, 2, 1])
+        self.assertEqual([kinds.count(kind) for kind in ("urge", "comment", "attached")], [2, 3, 1])
 
     def test_reports_are_owed_and_some_were_missing(self):
         demo()
         told = ReportPeriod.objects.exclude(reported_on=None)
         self.assertGreaterEqual(told.values("task").distinct().count(), 2)
         self.assertTrue(ReportPeriod.objects.filter(was_missing=True, reported_on=None).exists())
+
+    def test_last_months_bulletin_is_out_and_a_point_is_objected_to(self):
+        demo()
+        released = Summary.objects.get()
+        self.assertIn("项重点任务中", released.narrative)
+        self.assertEqual(
+            set(released.bulletins.values_list("format", "version")),
+            {("docx", released.version), ("xlsx", released.version)},
+        )
+        self.assertEqual(list(ScoreObjection.objects.values_list("anchor", "upheld")), [("returned", None)])
 
     def test_a_split_task_adds_up(self):
         demo()

@@ -18,6 +18,10 @@ from config.demo.story import ISSUED_DAYS_AGO, STORY, Step
 from plans import services as plan_services
 from plans.models import Plan
 from plans.org.models import ApiToken, Department, Membership, User
+from reports import bulletins, summaries
+from reports.models import ScoreRule
+from reports.periods import Kind, Period
+from reports.scoring.objections import object_to
 from tasks import services
 from tasks.models import Task
 from tasks.services.moves import MoveInput, TargetActual
@@ -114,6 +118,8 @@ def make_plans(people: dict[str, User], now: datetime) -> int:
     services.mark_late(now=now)
     for week in range(ISSUED_DAYS_AGO // 7, -1, -1):
         services.open_report_periods(now=now - timedelta(weeks=week))
+    publish(people, now)
+    object_to_return(people["head2"], now)
     return len(last) + len(tasks)
 
 
@@ -198,6 +204,22 @@ def finish(task: Task, people: dict[str, User]) -> None:
         (Step(0, "close", "supervisor"), applied + timedelta(days=10)),
     ):
         take(task, step, people[step.who], at)
+
+
+def publish(people: dict[str, User], now: datetime) -> None:
+    """Last month's 通报 is out; what the jobs make of other periods waits for the supervisor."""
+    month = Period.around(timezone.localdate(now), Kind.MONTH).before
+    made = summaries.make(month, None, now=now)
+    released = summaries.release(made.pk, actor=people["supervisor"], now=now)
+    bulletins.request(released, actor=people["supervisor"], now=now)
+
+
+def object_to_return(head: User, now: datetime) -> None:
+    """A department doesn't agree with what the quarter's 考核 takes off; the supervisor is to answer."""
+    returned = Task.objects.filter(events__kind="return").get()
+    event = returned.events.get(kind="return")
+    note = "试点单位名单须报市政府审定，材料缺项非我处延误，申请不扣分。"
+    object_to(event.pk, ScoreRule.Anchor.RETURNED, returned.lead, note=note, actor=head, now=now)
 
 
 def morning(day: date) -> datetime:
