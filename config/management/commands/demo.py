@@ -233,5 +233,5 @@ def state_goals(plan: Plan, people: dict[str, User], now: datetime) -> None:
         for target in item.targets.all():
             value = (target.value * Decimal("0.66")).quantize(Decimal(1))
             plan_services.state_goal_actual(
-                item.goal, target, value, day, actor=people["supervisor"], now=now
+                item.goal, target, value, day, actor=people["supervisor"], now=morning(day)
             )
