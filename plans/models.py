@@ -355,8 +355,10 @@ class PlanRevision(models.Model):
         ordering = ["plan", "number"]
         constraints = [
             models.UniqueConstraint("plan", "number", name="plans_revision_number"),
-            # The same bytes again are the same revision.
-            models.UniqueConstraint("plan", "sha256", name="plans_revision_same_file_once"),
+            # The same bytes wait once; what was decided about them stays written down.
+            models.UniqueConstraint(
+                "plan", "sha256", condition=Q(status="proposed"), name="plans_revision_same_file_once"
+            ),
             models.CheckConstraint(
                 condition=Q(status="proposed", decided_at=None, decided_by=None)
                 | ~Q(status="proposed") & Q(decided_at__isnull=False, decided_by__isnull=False),

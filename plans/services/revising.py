@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from config.errors import DomainError, NotAllowed
 from plans import readers, readings
@@ -14,9 +14,7 @@ from plans.access import may_supervise
 from plans.models import Plan, PlanReading, PlanRevision
 from plans.org.models import User
 from plans.services.changes import lock_plan, note_change
-from plans.services.differences import (
-    Comparison,
-)
+from plans.services.differences import Comparison
 from plans.services.intake import FileTooLarge, Upload, check_size, parse
 from plans.services.pairing import settle
 
@@ -38,9 +36,9 @@ class RevisionDecided(DomainError):
 def propose(plan: Plan, upload: Upload, *, actor: User, now: datetime) -> tuple[PlanRevision, bool]:
     """Keep a corrected file of an issued plan until somebody confirms or discards it.
 
-    False when these bytes wait already. Bytes that were decided about are proposed anew, unless the plan says
-    all of them by now. Nothing is stored on NotAllowed, FileTooLarge, PlanNotReadable, ClassifiedDocument,
-    TooManyItems, PlanStateForbids, RevisionSame.
+    False when these bytes wait already. Bytes that were decided about are another revision, unless the plan
+    says all of them by now. Nothing is stored on NotAllowed, FileTooLarge, PlanNotReadable,
+    ClassifiedDocument, TooManyItems, PlanStateForbids, RevisionSame.
     """
     if not may_supervise(actor.standing, plan.issuer_id):
         raise NotAllowed("计划由印发单位的督查员修订。")
@@ -48,19 +46,23 @@ def propose(plan: Plan, upload: Upload, *, actor: User, now: datetime) -> tuple[
     reading = read(upload.content, upload.name)
     with transaction.atomic():
         plan = lock_plan(plan.pk, Plan.Status.ISSUED, actor=actor)
-        known = plan.revisions.filter(sha256=upload.sha256).first()
-        if known and known.status == Status.PROPOSED:
-            return known, False
-        if said_before(plan).sha256 == upload.sha256 and not (known and left_over(known)):
+        same = plan.revisions.filter(sha256=upload.sha256).order_by("-number")
+        if waiting := same.filter(status=Status.PROPOSED).first():
+            return waiting, False
+        if said_before(plan).sha256 == upload.sha256 and not left_over(same):
             raise RevisionSame("该文件与计划现行文本相同，无须修订。")
         last = plan.revisions.aggregate(last=Max("number"))["last"] or 0
-        revision = known or PlanRevision(plan=plan, number=last + 1, sha256=upload.sha256)
-        revision.status, revision.reading, revision.differences = Status.PROPOSED, reading, []
-        revision.decided_by, revision.decided_at, revision.note = None, None, ""
-        revision.uploaded_by, revision.created_at, revision.file_name = actor, now, upload.name[-255:]
-        if not known:
-            revision.file.save(upload.name, ContentFile(upload.content), save=False)
-        revision.save()
+        revision = PlanRevision(
+            plan=plan,
+            number=last + 1,
+            sha256=upload.sha256,
+            file_name=upload.name[-255:],
+            reading=reading,
+            uploaded_by=actor,
+            created_at=now,
+        )
+        revision.file.save(upload.name, ContentFile(upload.content), save=False)
+        revision.save(force_insert=True)
         told = {"revision": revision.pk, "number": revision.number, "sha256": revision.sha256}
         note_change(plan, "revision_proposed", actor=actor, at=now, data=told)
         return revision, True
@@ -75,9 +77,10 @@ def read(content: bytes, name: str) -> dict[str, Any]:
     return readings.stored(parse(document))
 
 
-def left_over(revision: PlanRevision) -> bool:
-    """Was it confirmed without some of its lines?"""
-    return any(not line["applied"] for line in revision.differences)
+def left_over(same: QuerySet[PlanRevision]) -> bool:
+    """Was the last that was confirmed of these, the latest first, confirmed without some of its lines?"""
+    last = same.filter(status=Status.CONFIRMED).first()
+    return last is not None and any(not line["applied"] for line in last.differences)
 
 
 def said_before(plan: Plan) -> PlanReading:
