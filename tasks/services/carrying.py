@@ -15,7 +15,8 @@ from plans.models import Plan, PlanItem, Target
 from plans.org.models import Department, User
 from plans.services import PlanStateForbids, add_item, lock_plan, note_change
 from tasks.models import Helper, Task, TaskTarget
-from tasks.services.moves import MoveInput, make_move
+from tasks.services.ending import end_with_parts
+from tasks.services.moves import MoveInput
 from tasks.states import OPEN
 
 CREATED, LINKED, KNOWN = "created", "linked", "known"
@@ -105,11 +106,14 @@ def known_or_new(task: Task, known: dict[int | None, PlanItem]) -> Carried:
 
 
 def successors(plan: Plan, other: Plan) -> dict[int, PlanItem]:
-    """Old item → the task item of this plan that is the same work and continues nothing yet."""
+    """Old item → the task item of this plan that is the same work, continues nothing yet and is not over."""
+    over = set(plan.tasks.filter(parent=None).exclude(status__in=OPEN).values_list("plan_item", flat=True))
     return {
         pair.then.item.pk: pair.now.item
         for pair in compare(plan, other).carried
-        if pair.now.item.kind == PlanItem.Kind.TASK and pair.now.item.continues_id is None
+        if pair.now.item.kind == PlanItem.Kind.TASK
+        and pair.now.item.continues_id is None
+        and pair.now.item.pk not in over
     }
 
 
@@ -172,7 +176,7 @@ def told(task: Task | None, name: str) -> dict[str, Any]:
 def hand_over(items: Iterable[PlanItem], *, actor: User, now: datetime) -> None:
     """End what goes on in tasks of these items: the old task with its parts, where they are still open.
 
-    The rows are taken by ascending id, a whole before its parts. What is done or was ended stays as it is.
+    What is done or was ended stays as it is.
     Raises NotAllowed where the old task is not the actor's to end.
     """
     items = list(items)
@@ -181,14 +185,9 @@ def hand_over(items: Iterable[PlanItem], *, actor: User, now: datetime) -> None:
         for task in Task.objects.filter(plan_item__in=[i.pk for i in items], parent=None)
     }
     old = {item_id: task for item_id, task in predecessors(items).items() if item_id in heirs}
-    ending = {task.pk: heirs[item_id] for item_id, task in old.items() if task.status in OPEN}
-    layer = list(ending)
-    while layer:
-        parts = Task.objects.filter(parent__in=layer, status__in=OPEN).values_list("pk", "parent")
-        below = {pk: ending[parent] for pk, parent in parts}
-        ending |= below
-        layer = list(below)
-    for pk in sorted(ending):
-        heir = ending[pk]
-        given = MoveInput(note=f"结转至{heir.code}", source=told(heir, "carried_to"))
-        make_move(pk, "cancel", actor=actor, now=now, given=given)
+    ending = {
+        task.pk: MoveInput(note=f"结转至{heirs[item_id].code}", source=told(heirs[item_id], "carried_to"))
+        for item_id, task in old.items()
+        if task.status in OPEN
+    }
+    end_with_parts(ending, actor=actor, now=now)

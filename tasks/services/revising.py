@@ -16,6 +16,7 @@ from plans.services.differences import ADDED, KINDS, Comparison, Words
 from plans.services.revising import RevisionDecided, compare, decide
 from plans.services.taking_over import TakingOver
 from tasks.models import Task, TaskTarget
+from tasks.services.ending import end_with_parts
 from tasks.services.issuing import Defaults, check_leads, create_tasks
 from tasks.services.moves import MoveInput, check_active, make_move, missing
 from tasks.services.revision_edits import Edit, figure_of, told
@@ -126,7 +127,7 @@ class Applying:
 
     def end(self, task: Task) -> None:
         if task.status in OPEN:
-            self.move(task.pk, "cancel")
+            end_with_parts({task.pk: self.said()}, actor=self.actor, now=self.now)
 
     def change(
         self,
@@ -143,14 +144,13 @@ class Applying:
             edit.take(line.difference, was[line.no], match.row or taking.row_at[match.at])
             edit.targets += dropped[line.no]
         if edit.lead:
-            self.move(pk, "reassign", lead=edit.lead)
+            make_move(pk, "reassign", actor=self.actor, now=self.now, given=self.said(lead=edit.lead))
             edit.task = Task.objects.get(pk=pk)
         edit.write(actor=self.actor, now=self.now, note=self.told, revision=self.revision.pk)
 
-    def move(self, pk: int, name: str, **given: Any) -> None:
-        source = {"revision": self.revision.pk}
-        said = MoveInput(note=self.told, source=source, **given)
-        make_move(pk, name, actor=self.actor, now=self.now, given=said)
+    def said(self, **more: Any) -> MoveInput:
+        """What a move says on the record."""
+        return MoveInput(note=self.told, source={"revision": self.revision.pk}, **more)
 
     def issue(self, taking: TakingOver) -> None:
         """The tasks of the new items."""

@@ -125,8 +125,10 @@ def remark(difference: Difference, task: Task | None) -> str:
         return without_lead(difference)
     told = []
     if ends_task(difference):
-        told.append("任务早已终止。" if task.status == Status.CANCELLED else "任务将终止。")
-    elif difference.match.row and difference.match.row.kind == Kind.TASK:
+        if task.status == Status.CANCELLED:
+            return "任务早已终止。"
+        return "任务将终止，分解任务一并终止。" if task.parts else "任务将终止。"
+    if difference.match.row and difference.match.row.kind == Kind.TASK:
         if difference.kind == OWNER and new_lead(difference) not in (None, task.lead):
             told.append("任务将改派，由新牵头单位签收。")
         if difference.kind == DATE:

@@ -127,6 +127,15 @@ class CarryTest(Years, OfficeCase):
         (again,) = self.carry()
         self.assertEqual((again.result, again.item == one.item), ("created", False))
 
+    def test_what_is_over_in_the_new_plan_takes_nothing_over(self):
+        """Else the open task would end in favour of one that nobody works on."""
+        own = an_item(self.this, "做强科技企业孵化器", lead=self.cgc)
+        (new,) = self.issue()
+        moved(new, "cancel", on=DAY, actor=self.supervisor)
+        (one,) = self.carry()
+        self.assertEqual((one.result, one.item == own), ("created", False))
+        self.assertEqual(Task.objects.get(pk=self.task.pk).status, "in_progress")
+
     def test_two_old_tasks_do_not_share_one_item(self):
         a_task(self.gxc, plan=self.last, status="in_progress", title="建设专业孵化器", **LAST_YEAR)
         an_item(self.this, "建设科技企业孵化器", lead=self.gxc)
