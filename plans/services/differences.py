@@ -142,9 +142,7 @@ class Comparison:
         if units(helpers_of(old)) == units(helpers) or match.by_hand and not helpers:
             helpers = helpers_of(ours)
         why = doubt(row, lead_of(ours), lead)
-        after = ([lead] if lead else []) + [
-            h for h in helpers if h.department_id is None or h.department_id != named
-        ]
+        after = [*filter(None, [lead]), *(helper for helper in helpers if not is_one(helper, lead))]
         if units(after) != units(ours):
             yield Difference(OWNER, match, who(ours), who(after), owners=tuple(after), why=why)
 
@@ -160,9 +158,9 @@ def doubt(row: PlanItem, ours: ItemOwner | None, lead: ItemOwner | None) -> str:
     return ""
 
 
-def is_one(helper: ItemOwner, lead: ItemOwner) -> bool:
+def is_one(helper: ItemOwner, lead: ItemOwner | None) -> bool:
     """The same department, named twice."""
-    return helper.department_id is not None and helper.department_id == lead.department_id
+    return bool(lead and lead.department_id) and helper.department_id == lead.department_id
 
 
 def with_words(line: Difference, words: Words) -> Difference:

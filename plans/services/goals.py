@@ -34,8 +34,9 @@ def state_goal_actual(
         raise NotAllowed("目标完成值由数据单位或督查员填报。")
     if plan.status not in RELEASED:
         raise PlanStateForbids("计划尚未下达，不能填报目标完成值。", plan_status=plan.status)
-    if target.item_id != goal.item_id:
-        raise InputInvalid("该指标不属于这个目标。", code="target_unknown")
+    # A revision of the plan may have taken it away meanwhile.
+    if not Target.objects.filter(pk=target.pk, item=goal.item_id, item__withdrawn_at=None).exists():
+        raise InputInvalid("该指标不属于这个目标，或已随计划修订撤销。", code="target_unknown")
     if measured_on > timezone.localdate(now):
         raise InputInvalid("截至日期不能晚于今天。", code="date_in_future")
     actual = GoalActual.objects.create(

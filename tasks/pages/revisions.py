@@ -120,7 +120,9 @@ def revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
             messages.success(request, told(outcome.result))
             return redirect("plans:detail", pk)
         status = outcome.status
-        form.data = form.data | {"digest": digest_of(found)} if status == 409 else form.data
+        if status == 409:
+            form.data = form.data.copy()
+            form.data["digest"] = digest_of(found)
     return render(request, "tasks/revision.html", page(plan, row, found, form, may_edit), status=status)
 
 

@@ -63,8 +63,10 @@ class Edit:
         if difference.before["cooperating"] != difference.after["cooperating"]:
             leading = self.lead.pk if self.lead else self.task.lead_id
             helpers = [owner for owner in difference.owners if owner.role != ItemOwner.Role.LEAD]
-            roles = {owner.department_id: owner.role for owner in helpers if owner.department_id}
-            self.helpers = {pk: role for pk, role in roles.items() if pk != leading}
+            named = {owner.department_id: owner.role for owner in helpers if owner.department_id}
+            gone = {unit["id"] for unit in difference.before["cooperating"]} - {leading, *named}
+            there = self.task.helper_roles() | named
+            self.helpers = {pk: role for pk, role in there.items() if pk not in {leading, *gone}}
 
     def take_target(self, difference: Difference) -> None:
         ours, wanted = difference.target, difference.wanted

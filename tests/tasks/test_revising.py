@@ -11,7 +11,7 @@ from plans.services import Upload
 from plans.services.revising import RevisionSame, compare
 from tasks import record
 from tasks.models import ChecklistItem, Task, TaskEvent, TaskTarget
-from tasks.services import confirm_revision, issue_plan, make_move, split_task
+from tasks.services import confirm_revision, edit_task, issue_plan, make_move, split_task
 from tasks.services.actuals import TargetActual
 from tasks.services.moves import MoveInput
 from tasks.services.revision_lines import Line, digest_of, lines_of
@@ -110,6 +110,26 @@ class ConfirmTest(Case):
         task = self.task("实施高企")
         self.assertEqual((task.lead, task.helper_roles()), (self.cgc, {self.gxc.pk: "cooperating"}))
 
+    def test_a_helper_brought_in_by_hand_that_leads_now_is_named_once(self):
+        text = PLAN.replace("2026年工作", "2026年重点工作")
+        edge = {"actor": self.supervisor, "now": self.now}
+        plan, _ = plan_services.import_plan(Upload(text.encode(), "另一份.txt"), **edge)
+        item = plan.items.get(heading="争创省重点实验室")
+        plan_services.change_item(item, cooperating=[self.rcc, self.cgc], **edge)
+        issue_plan(plan, **edge)
+        self.plan = Plan.objects.get(pk=plan.pk)
+        self.confirm(self.propose(OTHER_LEAD, text=text))
+        task = Task.objects.get(plan_item=item)
+        self.assertEqual((task.lead, task.helper_ids()), (self.rcc, [self.cgc.pk]))
+        self.assertEqual([str(owner) for owner in item.owners.all()], ["人才处", "成果转化处"])
+
+    def test_who_was_brought_in_on_the_record_stays(self):
+        task = self.task("实施高企")
+        edge = {"actor": self.supervisor, "now": self.now, "version": task.version}
+        edit_task(task.pk, cooperating=[self.cgc, self.ptc], **edge)
+        self.revise(("配合单位：成果转化处", "配合单位：人才处"))
+        self.assertEqual(set(task.helpers.values_list("department", flat=True)), {self.ptc.pk, self.rcc.pk})
+
     def test_words(self):
         self.revise(("推进科技特派员下乡。选派", "深入推进科技特派员下乡。择优选派"))
         task = self.task("深入推进")
@@ -163,6 +183,17 @@ class ConfirmTest(Case):
         Task.objects.filter(plan_item=item).update(plan_item=self.plan.items.get(heading="保障措施"))
         self.revise(GONE)
         self.assertEqual(issue_plan(self.plan, actor=self.supervisor, now=self.now), [])
+
+    def test_the_parts_of_an_item_less_end_with_it(self):
+        task = moved(self.task("办好成果"), "accept", on=self.today)
+        (part,) = split_task(task.pk, [Part(lead=self.gxc)], actor=self.supervisor, now=self.now)
+        revision = self.propose(GONE)
+        self.assertEqual([line.why for line in self.lines(revision)], ["任务将终止，分解任务一并终止。"])
+        self.confirm(revision)
+        part.refresh_from_db()
+        self.assertEqual(
+            (part.status, part.events.latest("seq").data["revision"]), ("cancelled", revision.pk)
+        )
 
     def test_measures_are_steps(self):
         self.revise(
@@ -230,7 +261,20 @@ class SameAgainTest(Case):
         self.assertEqual(self.propose(LATER), first)
         plan_services.discard_revision(first, actor=self.supervisor, now=self.now)
         again = self.propose(LATER)
-        self.assertEqual((again.pk, again.status, again.number), (first.pk, "proposed", 1))
+        self.assertEqual((again.status, again.number), ("proposed", 2))
+        first.refresh_from_db()
+        self.assertEqual((first.status, first.decided_by), ("discarded", self.supervisor))
+
+    def test_what_was_confirmed_stays_written_down(self):
+        first = self.propose(LATER, MORE)
+        self.confirm(first, [1])
+        second = self.propose(LATER, MORE)
+        plan_services.discard_revision(second, actor=self.supervisor, now=self.now)
+        first.refresh_from_db()
+        self.assertEqual(
+            (first.status, [line["applied"] for line in first.differences]), ("confirmed", [True, False])
+        )
+        self.assertEqual(first.file.read(), second.file.read())
 
     def test_back_to_what_was_issued_first(self):
         self.revise(NEW, GONE_AFTER_NEW)
@@ -352,6 +396,9 @@ class ForbiddenTest(Case):
         self.revise(("，技术合同成交额突破45亿元", ""))
         item.refresh_from_db()
         self.assertIsNotNone(item.withdrawn_at)
+        with self.assertRaises(DomainError) as refused:
+            plan_services.state_goal_actual(item.goal, item.targets.get(), **actual)
+        self.assertEqual(refused.exception.code, "target_unknown")
         self.assertEqual(GoalActual.objects.count(), 1)
 
 

@@ -68,6 +68,7 @@ class RevisionPagesTest(OfficeCase):
         again = self.confirm(page)
         self.assertContains(again, "请刷新后重新核对", status_code=409)
         self.assertEqual(TaskEvent.objects.count(), events)
+        self.assertEqual(again.context["form"]["note"].value(), "按会议意见")
         self.assertContains(self.confirm(again), "修订1已确认")
 
     def test_a_note_is_asked_for_and_ticks_stay(self):
