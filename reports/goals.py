@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
-from plans.models import Goal, GoalActual, Target
+from plans.models import Goal, GoalActual, PlanChange, Target
 from reports.scope import Scope
 from tasks import record
 
@@ -54,8 +55,10 @@ def is_reached(comparator: str, value: Decimal, actual: Decimal | None) -> bool:
 
 
 def goals_of(scope: Scope) -> list[GoalFigures]:
-    """In two queries. Of a department: the goals it keeps, and those of plans it issued."""
-    goals = Goal.objects.filter(item__plan__in=scope.plans().values("pk"))
+    """In two queries, of a past day in three. Of a department: the goals it keeps, those of plans it issued."""
+    plans, end = scope.plans().values("pk"), record.end_of(scope.day)
+    there = Q(item__withdrawn_at=None) | Q(item__withdrawn_at__gte=end)
+    goals = Goal.objects.filter(there, item__plan__in=plans)
     if scope.department:
         goals = goals.filter(Q(keeper__in=scope.units) | Q(item__plan__issuer__in=scope.units))
     rows = goals.order_by("item__plan", "item__ordinal").values_list(
@@ -63,10 +66,37 @@ def goals_of(scope: Scope) -> list[GoalFigures]:
     )
     rows = list(rows)
     targets = targets_of([item for _, item, *_ in rows], scope.day)
-    return [
-        GoalFigures(pk, heading, PlanName(plan_id, title), targets[item])
-        for pk, item, heading, plan_id, title in rows
-    ]
+    then = revised_since(plans, end) if scope.is_past else {}
+    found = []
+    for pk, item, heading, plan_id, title in rows:
+        asked = targets[item]
+        if item in then:
+            if then[item] is None:  # there was no such goal yet
+                continue
+            heading, asked = then[item]["heading"], as_asked(then[item]["targets"], asked)
+        found.append(GoalFigures(pk, heading, PlanName(plan_id, title), asked))
+    return found
+
+
+def revised_since(plans: QuerySet[Any], end: datetime) -> dict[int, dict[str, Any] | None]:
+    """What goals said then that revisions have changed since: by item, None for those they added."""
+    later = PlanChange.objects.filter(plan__in=plans, kind="revised", at__gte=end)
+    then: dict[int, dict[str, Any] | None] = {}
+    for goals in later.order_by("-at", "-pk").values_list("data__goals", flat=True):
+        then |= {int(item): before for item, (before, _) in (goals or {}).items()}
+    return then
+
+
+def as_asked(then: list[dict[str, Any]], now: list[GoalTarget]) -> list[GoalTarget]:
+    """The targets of then, with what was reached of those that are still there: others never had a figure."""
+    reached = {target.id: (target.actual, target.measured_on) for target in now}
+    found = []
+    for asked in then:
+        high = asked["value_max"]
+        limits = {"value": Decimal(asked["value"]), "value_max": None if high is None else Decimal(high)}
+        actual, measured_on = reached.get(asked["id"], (None, None))
+        found.append(GoalTarget(**(asked | limits), actual=actual, measured_on=measured_on))
+    return found
 
 
 def targets_of(items: list[int], day: date) -> dict[int, list[GoalTarget]]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, Self
 
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 from django.utils import timezone
 
 from plans.org import workdays
@@ -24,6 +24,12 @@ from tasks.states import TIMED
 
 CLOCK = ("assigned_on", "due_on", "submitted_on", "deadline_kind")
 TASK = ("task__code", "task__title", "task__parent", "task__parent__parent")
+
+
+def record_begins() -> date | None:
+    """The first day that anything is known of; None before the first task."""
+    first = TaskEvent.objects.aggregate(first=Min("at"))["first"]
+    return first and timezone.localdate(first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,17 +174,31 @@ class PeriodRecord:
 
     @cached_property
     def targets(self) -> list[tuple[int, bool]]:
-        """The tasks' own quantities, by task: whether what the record said last had reached it."""
+        """The tasks' own quantities, as asked then, by task: whether what the record said last had reached it."""
         told = TaskEvent.objects.filter(at__lt=record.end_of(self.period.ends_on), data__has_key="targets")
         last: dict[int, str | None] = {}
         for stated in told.order_by("task_id", "seq").values_list("data__targets", flat=True):
             last |= {entry["id"]: entry["actual"] for entry in stated}
         found = []
-        for pk, task, comparator, value in TaskTarget.objects.order_by().values_list(
-            "pk", "task_id", "comparator", "value"
-        ):
+        for pk, (task, comparator, value) in self.asked.items():
             actual = last.get(pk)
             found.append((task, is_reached(comparator, value, None if actual is None else Decimal(actual))))
+        return found
+
+    @cached_property
+    def asked(self) -> dict[int, tuple[int, str, Decimal]]:
+        """Target → its task and what it asked for: what revisions of plans changed since is taken back."""
+        present = TaskTarget.objects.order_by().values_list("pk", "task_id", "comparator", "value")
+        found = {pk: (task, comparator, value) for pk, task, comparator, value in present}
+        end = record.end_of(self.period.ends_on)
+        later = TaskEvent.objects.filter(at__gte=end, data__has_key="targets_asked")
+        told = later.order_by("task_id", "-seq").values_list("task_id", "data__targets_asked")
+        for task, changes in told:
+            for change in changes:
+                before, _ = change["asked"]
+                found.pop(change["id"], None)
+                if before:
+                    found[change["id"]] = (task, before["comparator"], Decimal(before["value"]))
         return found
 
 

@@ -2,7 +2,7 @@
 
 from plans.services.changes import PlanStateForbids, lock_plan, note_change, share_plan
 from plans.services.editing import NewItem, add_item, add_items, change_item, delete_draft
-from plans.services.goals import set_goal_keeper, state_goal_actual
+from plans.services.goals import goals_said, set_goal_keeper, state_goal_actual
 from plans.services.intake import FileTooLarge, Upload, check_size, import_plan, read_waiting
 from plans.services.naming import AliasTaken, Resolved, resolve_name
 from plans.services.revising import discard_revision, propose
@@ -20,6 +20,7 @@ __all__ = [
     "change_item",
     "delete_draft",
     "discard_revision",
+    "goals_said",
     "import_plan",
     "lock_plan",
     "note_change",

@@ -2,15 +2,18 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from config.errors import InputInvalid, NotAllowed
 from plans.access import RELEASED, may_supervise
-from plans.models import Goal, GoalActual, Target
+from plans.models import Goal, GoalActual, Plan, PlanItem, Target
 from plans.org.models import Department, User
 from plans.services.changes import PlanStateForbids, hold_plan, note_change
+
+ASKED = ("id", "name", "comparator", "value", "value_max", "unit")
 
 
 @transaction.atomic
@@ -45,6 +48,18 @@ def state_goal_actual(
     data = {"target": target.pk, "value": value, "measured_on": measured_on}
     note_change(plan, "goal_actual", actor=actor, at=now, item=goal.item, data=data)
     return actual
+
+
+def goals_said(plan: Plan) -> dict[str, Any]:
+    """What the plan's goals ask for now, by item: on its record when a revision changes it."""
+    present = plan.items.filter(kind=PlanItem.Kind.GOAL, withdrawn_at=None).prefetch_related("targets")
+    return {
+        str(item.pk): {
+            "heading": item.heading,
+            "targets": [{name: getattr(target, name) for name in ASKED} for target in item.targets.all()],
+        }
+        for item in present
+    }
 
 
 @transaction.atomic

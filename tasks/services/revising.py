@@ -11,7 +11,7 @@ from django.db import transaction
 from config.errors import DomainError, InputInvalid
 from plans.models import Plan, PlanItem, PlanRevision
 from plans.org.models import Department, User
-from plans.services import lock_plan, note_change
+from plans.services import goals_said, lock_plan, note_change
 from plans.services.differences import ADDED, KINDS, Comparison, Words
 from plans.services.revising import RevisionDecided, compare, decide
 from plans.services.taking_over import TakingOver
@@ -66,6 +66,7 @@ def confirm_revision(
     if digest_of(found) != expected:
         raise RevisionOutdated("计划或任务已有变化，差异与所见不同，请刷新后重新核对。")
     chosen = choose(found, lines)
+    goals = goals_said(plan)
     applying = Applying(revision, comparison, chosen, actor, now, note, default_lead)
     applying.run()
     taken = {line.no for line in chosen}
@@ -73,8 +74,17 @@ def confirm_revision(
     decide(revision, S.CONFIRMED, actor=actor, now=now, note=note)
     counts = {kind: sum(line.difference.kind == kind for line in chosen) for kind in KINDS}
     told = {"revision": revision.pk, "number": revision.number, **counts, "left": len(found) - len(chosen)}
+    told["goals"] = changed(goals, goals_said(plan))
     note_change(plan, "revised", actor=actor, at=now, data=told)
     return revision
+
+
+def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """What is not as before; None where there was, or is, nothing."""
+    names = sorted({*before, *after}, key=int)
+    return {
+        name: [before.get(name), after.get(name)] for name in names if before.get(name) != after.get(name)
+    }
 
 
 def choose(found: list[Line], wanted: Sequence[int] | None) -> list[Line]:

@@ -118,7 +118,7 @@ class OverviewTests(FiguresCase):
             client = self.as_("supervisor")
             with self.assertNumQueries(5):
                 self.assertEqual(client.get(OVERVIEW).status_code, 200)
-            with self.assertNumQueries(8):
+            with self.assertNumQueries(9):
                 client.get(OVERVIEW, {"plan": plan.pk, "department": "KJJ", "as_of": "2026-09-30"})
 
 

@@ -225,7 +225,16 @@ class ConfirmTest(Case):
         revision = self.revise(LATER, MORE, OTHER_LEAD, GONE, ("5.加强督查", "6.加强督查"))
         self.assertEqual(Task.objects.count(), before)
         change = self.plan.changes.get(kind="revised")
-        counts = {"added": 0, "removed": 1, "text": 0, "date": 1, "owner": 1, "target": 1, "left": 0}
+        counts = {
+            "added": 0,
+            "removed": 1,
+            "text": 0,
+            "date": 1,
+            "owner": 1,
+            "target": 1,
+            "left": 0,
+            "goals": {},
+        }
         self.assertEqual(change.data, {"revision": revision.pk, "number": 1, **counts})
         self.assertEqual((revision.status, revision.decided_by), ("confirmed", self.supervisor))
         self.assertEqual([line["applied"] for line in revision.differences], [True] * 4)
