@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 
 from django.db import transaction
-from django.db.models import Min, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from config.errors import DomainError, InputInvalid, NotAllowed
@@ -15,10 +15,9 @@ from reports.access import may_publish
 from reports.figures import figures_of
 from reports.models import JobRun, Summary
 from reports.narrative import text_of
-from reports.past import PeriodRecord
+from reports.past import PeriodRecord, record_begins
 from reports.periods import Kind, Period, finished
 from tasks import services
-from tasks.models import TaskEvent
 
 JOB = "reports.jobs.make_summaries"
 # A change made in a period's last second is committed a little later; nothing may run for longer than that.
@@ -49,11 +48,12 @@ class VersionMissing(DomainError):
 def make(
     period: Period, department: Department | None, *, now: datetime, past: PeriodRecord | None = None
 ) -> Summary:
-    """The period's summary for the whole or a department. Raises InputInvalid until the period is over.
+    """The period's summary for the whole or a department. Raises InputInvalid as `check_period` does.
 
-    The first one made stands: again, or two at once, all get that one. `past`: what has been read of it.
+    The first one made stands: again, or two at once, all get that one. `past`: what the job has read of it.
     """
-    check_over(period, now)
+    if past is None:
+        check_period(period, now)
     found = Summary.objects.filter(period=period.name, department=department).first()
     if found is None:
         made, _ = Summary.objects.get_or_create(
@@ -70,12 +70,19 @@ def make(
     return found
 
 
-def check_over(period: Period, now: datetime) -> None:
+def check_period(period: Period, now: datetime) -> None:
+    """Raises InputInvalid `period_not_finished`; `period_before_record`: of that time nothing is known, which
+    is not the same as nothing having happened.
+    """
     if period.ends_on >= timezone.localdate(now):
         after = period.ends_on + DAY
         raise InputInvalid(
             f"{period.name}尚未结束，不能汇总；请在{after:%Y-%m-%d}及以后生成。", code="period_not_finished"
         )
+    begins = record_begins()
+    if begins is None or period.ends_on < begins:
+        since = f"办理记录自{begins:%Y-%m-%d}起" if begins else "还没有办理记录"
+        raise InputInvalid(f"{period.name}没有办理记录（{since}），不能汇总。", code="period_before_record")
 
 
 def make_for(actor: User, period: Period, department: Department | None, *, now: datetime) -> Summary:
@@ -83,7 +90,7 @@ def make_for(actor: User, period: Period, department: Department | None, *, now:
 
     Raises InputInvalid, then NotAllowed: a department's people read what the job makes.
     """
-    check_over(period, now)
+    check_period(period, now)
     if department is None and not may_publish(actor, None):
         department = top_department(actor)
         if department is None:
@@ -164,11 +171,11 @@ def make_missing(now: datetime, *, most: int = MOST) -> int:
 
 def lacking(now: datetime) -> list[Period]:
     """The finished periods of each kind that no run has seen through, the oldest first."""
-    first = TaskEvent.objects.aggregate(first=Min("at"))["first"]
+    first = record_begins()
     if first is None:
         return []
     last = timezone.localdate(now - GRACE) - DAY
-    found = [p for kind in Kind for p in finished(kind, begin(kind, timezone.localdate(first), now), last)]
+    found = [p for kind in Kind for p in finished(kind, begin(kind, first, now), last)]
     return sorted(found, key=lambda period: period.ends_on)
 
 

@@ -7,14 +7,13 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
-from django.db.models import Min
-from django.utils import timezone
 
 from config.errors import DomainError
 from config.lengths import NOTE_LENGTH
 from config.pages import date_input, text_area
 from plans.org.forms import department_field
 from plans.org.models import User
+from reports.past import record_begins
 from reports.periods import Period
 from reports.scoring.card import DepartmentCard, Scorecard, scorecard, shown_to
 from reports.scoring.objections import may_answer, may_object
@@ -29,8 +28,7 @@ VOID = {"reopened": "办结后重启，不计", "upheld": "异议采纳，不计
 
 def quarters(today: date) -> list[Period]:
     """From the first on the record to the present one, the latest first."""
-    first = TaskEvent.objects.aggregate(first=Min("at"))["first"]
-    oldest = timezone.localdate(first) if first else today
+    oldest = record_begins() or today
     found = [quarter_of(today)]
     while found[-1].starts_on > oldest and len(found) < MOST_QUARTERS:
         before = found[-1].starts_on

@@ -215,9 +215,20 @@ class ScopeTests(OfficeCase):
         self.assertEqual((summary.figures["tasks"], summary.figures["ledger"]), (0, []))
         self.assertEqual(text_of(summary), "农村科技处本月没有承担重点任务。")
 
-    def test_an_office_without_any_record(self):
-        figures = self.figures()
-        self.assertEqual((figures["tasks"], figures["before"]), (0, None))
+    def test_before_the_record_nothing_is_known_which_is_no_zero(self):
+        with self.assertRaisesMessage(InputInvalid, "还没有办理记录"):
+            self.figures()
+        a_task(self.gxc, issued_on=date(2026, 3, 2))
+        for period in ("2025", "2025-Q4", "2026-02", "2026-W09"):
+            with (
+                self.subTest(period),
+                self.assertRaisesMessage(InputInvalid, "办理记录自2026-03-02起") as refusal,
+            ):
+                self.figures(period=period)
+            self.assertEqual(refusal.exception.code, "period_before_record")
+        self.assertEqual(Summary.objects.count(), 0)
+        for period in ("2026-W10", "2026-03"):
+            self.assertEqual(self.figures(period=period)["tasks"], 1)
 
 
 class BeforeTests(OfficeCase):
@@ -384,6 +395,11 @@ class TextTests(OfficeCase):
 
 class AccessTests(OfficeCase):
     PEOPLE = ("supervisor", "leader", "viewer", "head", "liaison", "head2", "stranger")
+
+    @classmethod
+    def setUpTestData(cls):
+        super().setUpTestData()
+        a_task(cls.gxc)
 
     def seen_by(self, summary) -> set[str]:
         people = {who: User.objects.get(pk=getattr(self, who).pk) for who in self.PEOPLE}

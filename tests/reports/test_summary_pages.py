@@ -95,7 +95,7 @@ class ListTests(SummaryPageCase):
     def test_the_cost_does_not_grow(self):
         client = signed_in(self.supervisor)
         before = queries_of(client, reverse("summaries"))
-        for n in range(1, 8):
+        for n in range(3, 10):
             summaries.make(Period.read(f"2025-0{n}"), self.gxc, now=OVER)
         self.assertEqual(queries_of(client, reverse("summaries")), before)
         self.assertLessEqual(before, MOST_QUERIES)
