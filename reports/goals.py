@@ -55,7 +55,7 @@ def is_reached(comparator: str, value: Decimal, actual: Decimal | None) -> bool:
 
 
 def goals_of(scope: Scope) -> list[GoalFigures]:
-    """In two queries, of a past day in three. Of a department: the goals it keeps, those of plans it issued."""
+    """In two queries, of a past day in three. Of a department: those it keeps, and those of its plans."""
     plans, end = scope.plans().values("pk"), record.end_of(scope.day)
     there = Q(item__withdrawn_at=None) | Q(item__withdrawn_at__gte=end)
     goals = Goal.objects.filter(there, item__plan__in=plans)

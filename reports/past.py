@@ -174,7 +174,7 @@ class PeriodRecord:
 
     @cached_property
     def targets(self) -> list[tuple[int, bool]]:
-        """The tasks' own quantities, as asked then, by task: whether what the record said last had reached it."""
+        """The tasks' own quantities, as asked then: whether what the record said last had reached them."""
         told = TaskEvent.objects.filter(at__lt=record.end_of(self.period.ends_on), data__has_key="targets")
         last: dict[int, str | None] = {}
         for stated in told.order_by("task_id", "seq").values_list("data__targets", flat=True):
