@@ -58,7 +58,8 @@ def object_to(
 def answer_objection(pk: int, *, upheld: bool, note: str, actor: User, now: datetime) -> ScoreObjection:
     """Uphold it, and the point doesn't count; or not. Once: the loser of a race gets the 409.
 
-    Raises InputInvalid `note_required`, NotAllowed `objection_not_yours`, DomainError `objection_answered`.
+    Nobody answers what they raised themself, whatever other posts they hold. Raises InputInvalid
+    `note_required`, NotAllowed `objection_not_yours`, `objection_own`, DomainError `objection_answered`.
     """
     if not note.strip():
         raise missing("note", "请填写答复。")
@@ -66,6 +67,8 @@ def answer_objection(pk: int, *, upheld: bool, note: str, actor: User, now: date
     if not may_answer(actor, task):
         raise NotAllowed("考核异议由交办单位的督查员答复。", code="objection_not_yours")
     objection = ScoreObjection.objects.get(pk=pk)  # as it is now that the task is ours
+    if objection.raised_by_id == actor.pk:
+        raise NotAllowed("自己提出的异议由其他督查员答复。", code="objection_own")
     if objection.upheld is not None:
         raise DomainError("这项异议已经答复。", code="objection_answered")
     told = {"event": objection.event_id, "anchor": objection.anchor, "department": objection.department_id}

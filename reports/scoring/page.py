@@ -163,8 +163,11 @@ class ScorecardPage:
         return Line(
             point,
             may_object=self.is_today and point.objection is None and point.department_id in self.own,
-            may_answer=is_open(point) and point.task.id in answerable,
+            may_answer=self.is_others(point) and point.task.id in answerable,
         )
+
+    def is_others(self, point: Point) -> bool:
+        return is_open(point) and point.objection.raised_by_id != self.user.pk
 
     @cached_property
     def own(self) -> set[int]:
@@ -172,8 +175,8 @@ class ScorecardPage:
         return {card.department.id for card in cards if may_object(self.user, card.department.id)}
 
     def answerable(self) -> set[int]:
-        """Of the tasks with an open objection, those whose departments this person judges."""
-        points = [point for card in self.card.departments for point in card.points if is_open(point)]
+        """Of the tasks with an open objection of others, those whose departments this person judges."""
+        points = [point for card in self.card.departments for point in card.points if self.is_others(point)]
         tasks = Task.objects.select_related("plan").filter(pk__in={point.task.id for point in points})
         return {task.pk for task in tasks if may_answer(self.user, task)}
 

@@ -45,6 +45,7 @@ class Answered:
     id: int
     note: str
     raised_by: str
+    raised_by_id: int
     raised_at: datetime
     upheld: bool | None = None
     answer: str = ""
@@ -53,7 +54,8 @@ class Answered:
 
     @classmethod
     def by(cls, objection: ScoreObjection, until: datetime) -> Self:
-        raised = (objection.pk, objection.note, str(objection.raised_by), objection.raised_at)
+        by = objection.raised_by
+        raised = (objection.pk, objection.note, str(by), by.pk, objection.raised_at)
         if objection.answered_at is None or objection.answered_at >= until:
             return cls(*raised)
         answered_by = str(objection.answered_by)

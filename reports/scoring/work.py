@@ -11,18 +11,20 @@ HELPERS = "ARRAY(SELECT (helper->>'department')::bigint FROM jsonb_array_element
 # Where tasks stood while they were open: those not touched since the quarter began as they stand today, the
 # others as they stood on its eve and after each event within it.
 STOOD = f"""
-    SELECT task.id AS task, %(since)s::timestamptz AS at, task.lead_id AS lead,
+    SELECT task.id AS task, task.plan_id AS plan, task.parent_id AS whole, %(since)s::timestamptz AS at,
+        task.lead_id AS lead,
         ARRAY(SELECT department_id FROM tasks_helper helper WHERE helper.task_id = task.id) AS helpers
     FROM tasks_task task WHERE task.updated_at < %(since)s AND task.status IN ({STILL_OPEN})
     UNION ALL
-    SELECT task.id, %(since)s, event.lead_id, {HELPERS}
+    SELECT task.id, task.plan_id, task.parent_id, %(since)s, event.lead_id, {HELPERS}
     FROM tasks_task task CROSS JOIN LATERAL (
         SELECT * FROM tasks_taskevent event WHERE event.task_id = task.id AND event.at < %(since)s
         ORDER BY event.seq DESC LIMIT 1
     ) event
     WHERE task.updated_at >= %(since)s AND event.status IN ({STILL_OPEN})
     UNION ALL
-    SELECT event.task_id, event.at, event.lead_id, {HELPERS} FROM tasks_taskevent event
+    SELECT task.id, task.plan_id, task.parent_id, event.at, event.lead_id, {HELPERS}
+    FROM tasks_taskevent event JOIN tasks_task task ON task.id = event.task_id
     WHERE event.at >= %(since)s AND event.at < %(until)s AND event.status IN ({STILL_OPEN})
 """
 # As in `points.judged`: not what a task above was led by too.
@@ -32,19 +34,18 @@ LED_ABOVE = """
             SELECT lead_id FROM tasks_taskevent event WHERE event.task_id = above.id AND event.at <= stood.at
             ORDER BY event.seq DESC LIMIT 1
         ) stood_above
-        WHERE above.id IN (task.parent_id, (SELECT parent_id FROM tasks_task WHERE id = task.parent_id))
+        WHERE above.id IN (stood.whole, (SELECT parent_id FROM tasks_task WHERE id = stood.whole))
             AND stood_above.lead_id = stood.lead
     )
 """
 COUNT = f"""
-    SELECT party.department, count(DISTINCT stood.task)
-    FROM ({STOOD}) stood JOIN tasks_task task ON task.id = stood.task
-    CROSS JOIN LATERAL unnest(stood.lead || stood.helpers) AS party (department)
-    WHERE (%(plan)s::bigint IS NULL OR task.plan_id = %(plan)s)
-        AND (%(units)s::bigint[] IS NULL OR stood.lead || stood.helpers && %(units)s::bigint[])
-        AND (%(units)s::bigint[] IS NULL OR party.department = ANY(%(units)s))
-        AND (task.parent_id IS NULL OR NOT {LED_ABOVE})
-    GROUP BY party.department
+    SELECT department, count(*) FROM (
+        SELECT DISTINCT stood.task, party.department
+        FROM ({STOOD}) stood CROSS JOIN LATERAL unnest(stood.lead || stood.helpers) AS party (department)
+        WHERE (%(plan)s::bigint IS NULL OR stood.plan = %(plan)s)
+            AND (%(units)s::bigint[] IS NULL OR party.department = ANY(%(units)s))
+            AND (stood.whole IS NULL OR NOT {LED_ABOVE})
+    ) had GROUP BY department
 """
 
 

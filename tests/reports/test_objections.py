@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from config.errors import DomainError
-from plans.org.models import Department
+from plans.org.models import Department, User
 from reports import tidings
 from reports.models import Notification, ScoreObjection
 from reports.scoring.card import scorecard
@@ -16,7 +16,7 @@ from reports.scoring.rules import quarter
 from tasks import record, services
 from tasks.models import Task, TaskEvent
 from tasks.services.splitting import Part
-from tests.builders import a_task, at, moved
+from tests.builders import a_membership, a_task, at, moved
 from tests.cases import OfficeCase, OfficeTransactionCase
 from tests.races import at_once
 
@@ -119,6 +119,15 @@ class ObjectionTest(Objecting, OfficeCase):
             self.refused("objection_not_yours", partial(self.answered, objection, actor=person))
         self.answered(objection, upheld=False)
         self.refused("objection_answered", lambda: self.answered(objection))
+
+    def test_nobody_answers_what_they_raised_themself(self):
+        a_membership(self.head, self.kjj, "supervisor")
+        head = User.objects.get(pk=self.head.pk)
+        objection = self.raised(self.late(), actor=head)
+        self.refused("objection_own", partial(self.answered, objection, actor=head))
+        self.answered(objection, actor=self.supervisor)
+        objection = self.raised(self.late(), actor=self.admin)
+        self.refused("objection_own", partial(self.answered, objection, actor=self.admin))
 
     def test_the_head_who_split_a_task_is_no_judge_of_its_parts(self):
         whole = a_task(self.gxc, status="in_progress", issued_on=date(2026, 3, 2), due_on=date(2026, 7, 31))

@@ -116,6 +116,11 @@ class ObjectingPageTest(PageCase):
         self.assertIn("对高新技术处的“逾期”得分提出考核异议", told)
         self.assertIn("采纳对高新技术处的“逾期”得分的考核异议，该项不计", told)
 
+    def test_what_one_raised_oneself_is_not_offered_for_an_answer(self):
+        self.object(self.admin)
+        self.assertNotIn("待答复的异议", self.page(self.admin))
+        self.assertIn("待答复的异议", self.page(self.supervisor))
+
     def test_what_is_refused_is_said(self):
         self.assertIn("必填", self.object(self.head, "").content.decode())
         self.assertIn("由被考核单位", self.object(self.viewer).content.decode())
