@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from reports.models import Summary
+from reports.pace import Pace
 from reports.periods import LAST, THIS, kind_of
 
 Figures = dict[str, Any]
@@ -17,6 +18,8 @@ Figures = dict[str, Any]
 PROBLEMS = 5
 UNITS = 8
 PROBLEM_LENGTH = 80
+# Of who leads what is behind.
+ASKED = "请有关单位对照时限要求，采取有力措施，加快推进。"
 # What is compared with the period before, and the words for it.
 COMPARED = (
     ("tasks", "重点任务"),
@@ -52,10 +55,10 @@ def nothing(figures: Figures) -> str:
 def standing(figures: Figures) -> str:
     """截至2026年10月31日，22项重点任务中已完成8项、超进度3项…"""
     whose = f"{who(figures)}承担的" if who(figures) else ""
-    paces = [
-        f"{pace.get('name')}{count}项" for pace in figures.get("pace") or () if (count := pace.get("count"))
-    ]
-    among = f"中{'、'.join(paces)}" if paces else ""
+    paces = {pace.get("name"): pace.get("count") for pace in figures.get("pace") or () if pace.get("count")}
+    among = f"中{'、'.join(f'{name}{count}项' for name, count in paces.items())}" if paces else ""
+    if paces == {Pace.DONE: total(figures)}:
+        among = "已全部完成"
     text = f"截至{day(figures.get('ends_on'))}，{whose}{total(figures)}项重点任务{among}。"
     red, overdue = count_of(figures, "by_light", "red"), count_of(figures, "overdue", "count")
     if red:
@@ -68,7 +71,7 @@ def events(figures: Figures) -> str:
     completed = count_of(figures, "completed", "count")
     parts = [f"办结{completed}项" if completed else "没有任务办结"]
     counted = (
-        ("turned_red", "转红{}项"),
+        ("turned_red", "转为红灯{}项"),
         ("returned", "退回重办{}次"),
         ("reports", "收到进展填报{}次"),
         ("missing_reports", "逾期未填报{}次"),
@@ -83,11 +86,11 @@ def goals(figures: Figures) -> str:
     parts = []
     if planned := count_of(figures, "goals", "planned"):
         reached = count_of(figures, "goals", "reached")
-        parts.append(f"主要目标{planned}项，" + (f"已达成{reached}项" if reached else "均未达成"))
+        parts.append(f"主要目标{planned}项，" + (f"已达成{reached}项" if reached else "均尚未达成"))
     targets = figures.get("targets") or {}
     if planned := count_of(targets, "planned", "count"):
         reached = count_of(targets, "reached", "count")
-        parts.append(f"任务量化指标{planned}项，" + (f"已达到{reached}项" if reached else "均未达到"))
+        parts.append(f"任务量化指标{planned}项，" + (f"已达到{reached}项" if reached else "均尚未达到"))
     return f"{'；'.join(parts)}。" if parts else ""
 
 
@@ -103,7 +106,8 @@ def compared(figures: Figures) -> str:
         for name, words in COMPARED
         if (n := changes.get(name) or 0)
     ]
-    return f"与{LAST[kind_of(figures['period'])]}相比，{'、'.join(parts) or '主要数据持平'}。"
+    last = LAST[kind_of(figures["period"])]
+    return f"与{last}相比，{'、'.join(parts)}。" if parts else f"主要数据与{last}持平。"
 
 
 def lagging(figures: Figures) -> str:
@@ -116,7 +120,7 @@ def lagging(figures: Figures) -> str:
     if not behind or {name for _, name in behind} == {who(figures)}:
         return ""
     behind.sort(key=lambda found: -found[0])
-    return f"欠进度任务的牵头单位：{some([f'{name}（{n}项）' for n, name in behind], UNITS, '、')}。"
+    return f"欠进度任务的牵头单位：{some([f'{name}（{n}项）' for n, name in behind], UNITS, '、')}。{ASKED}"
 
 
 def problems(figures: Figures) -> str:
@@ -134,17 +138,14 @@ def problems(figures: Figures) -> str:
     return f"存在的主要问题：{some(told, PROBLEMS, '；')}。" if told else ""
 
 
-FULL = (standing, events, goals, compared, lagging, problems)
-EMPTY = (nothing, goals)
-
-
 def some(parts: list[str], most: int, between: str) -> str:
     return between.join(parts[:most]) + ("等" if len(parts) > most else "")
 
 
 def squeezed(text: str | None) -> str:
     """On one line, without the full stop that the sentence around it sets."""
-    return re.sub(r"\s+", " ", text or "").strip(" 。；;，,")
+    lines = filter(None, (re.sub(r"\s+", " ", line).strip(" 。；;，,") for line in (text or "").splitlines()))
+    return "，".join(lines)
 
 
 def cut(text: str) -> str:

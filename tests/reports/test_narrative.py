@@ -43,7 +43,11 @@ def figures(**changed) -> dict:
         "missing_reports": counted(4),
         "reminders": counted(9),
         "problems": [
-            {"task": {"id": 1, "code": "KJJ-2026-04"}, "department": "高新技术处", "text": "场地\n未交付。"}
+            {
+                "task": {"id": 1, "code": "KJJ-2026-04"},
+                "department": "高新技术处",
+                "text": "场地未交付。\n 资金未到位；",
+            }
         ],
         "targets": {"planned": counted(10), "reached": counted(4)},
         "goals": {"planned": 6, "reached": 2, "goals": []},
@@ -61,11 +65,12 @@ class DraftTests(SimpleTestCase):
             [
                 "截至2026年10月31日，22项重点任务中已完成8项、超进度3项、达进度6项、欠进度4项、其他1项。"
                 "亮红灯5项，其中已逾期2项。",
-                "本月办结3项，转红2项，退回重办1次，收到进展填报17次，逾期未填报4次，发出催办提醒9次。",
+                "本月办结3项，转为红灯2项，退回重办1次，收到进展填报17次，逾期未填报4次，发出催办提醒9次。",
                 "主要目标6项，已达成2项；任务量化指标10项，已达到4项。",
                 "与上月相比，重点任务增加2项、已完成增加3项、欠进度减少1项、逾期减少2项。",
-                "欠进度任务的牵头单位：成果转化处（3项）、高新技术处（1项）。",
-                "存在的主要问题：高新技术处反映，场地 未交付（KJJ-2026-04）。",
+                "欠进度任务的牵头单位：成果转化处（3项）、高新技术处（1项）。"
+                "请有关单位对照时限要求，采取有力措施，加快推进。",
+                "存在的主要问题：高新技术处反映，场地未交付，资金未到位（KJJ-2026-04）。",
             ],
         )
 
@@ -95,7 +100,7 @@ class DraftTests(SimpleTestCase):
         )
         self.assertEqual(
             text.split("\n")[1:],
-            ["本月没有任务办结。", "主要目标6项，均未达成。", "与上月相比，主要数据持平。"],
+            ["本月没有任务办结。", "主要目标6项，均尚未达成。", "主要数据与上月持平。"],
         )
         self.assertNotIn("红", text)
 
@@ -120,7 +125,7 @@ class DraftTests(SimpleTestCase):
             {"task": {"id": n, "code": f"T-{n}"}, "department": "处", "text": f"问题{n}"} for n in range(20)
         ]
         text = draft(figures(departments=units, problems=problems))
-        self.assertIn("8处（1项）等。", text)
+        self.assertIn("8处（1项）等。请有关单位", text)
         self.assertTrue(text.endswith("（T-4）等。"))
 
     def test_of_a_task_reported_on_twice_the_latest_word_counts(self):
@@ -133,6 +138,10 @@ class DraftTests(SimpleTestCase):
     def test_a_long_problem_ends_with_a_clause(self):
         clause = "场地尚未交付" * 8
         self.assertEqual(cut(f"{clause}，后续仍需协调解决{'很久' * 40}"), f"{clause}……")
+
+    def test_all_done_is_said_as_such(self):
+        done = [{"name": name, "count": 22 if name == Pace.DONE else 0} for name in Pace]
+        self.assertIn("22项重点任务已全部完成。", draft(figures(pace=done)))
 
     def test_a_number_is_never_cut_in_two(self):
         text = "长" * (PROBLEM_LENGTH - 3) + "12345.5万元"
