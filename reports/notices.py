@@ -38,6 +38,8 @@ CALLS_OF = {
 EVENTS = {
     "issued": ("下达任务", "请及时签收。"),
     "reassign": ("改派任务", "请及时签收。"),
+    "cancel": ("终止任务", "请停止办理。"),
+    "due_changed": ("调整期限", "请按新的期限办结。"),
     "urge": ("催办", "请抓紧办理，并及时填报进展。"),
     "instruction": ("批示", "请抓紧落实，并按要求答复。"),
     "instruction_answered": ("批示已答复", ""),
@@ -51,7 +53,7 @@ EVENTS = {
     "objection_upheld": ("考核异议已采纳", "该项不再计分。"),
     "objection_refused": ("考核异议未采纳", ""),
 }
-NAMED = 5  # tasks named in one message of what was issued
+NAMED = 5  # lines in one message about many tasks
 
 
 def on_day(day: date) -> str:
@@ -180,15 +182,31 @@ def event_notice(event: TaskEvent) -> tuple[str, str]:
 
 def dates_of(event: TaskEvent) -> str:
     told = [f"办理期限{on_day(event.due_on)}"]
+    if event.kind == "due_changed":
+        before, after = map(date.fromisoformat, event.data["due_on"])
+        told = [f"办理期限由{on_day(before)}改为{on_day(after)}"]
     for key, label in (("asked_due_on", "申请延至"), ("answer_by", "请答复于")):
         if day := event.data.get(key):
             told.append(f"{label}{on_day(date.fromisoformat(day))}")
     return "，".join(told)
 
 
-def issued_notice(events: list[TaskEvent]) -> tuple[str, str]:
-    """Title and text for several tasks of a plan that were issued together."""
-    plan = events[0].task.plan
-    lines = "\n".join(name_of(event.task) for event in events[:NAMED])
-    rest = f"\n…共{len(events)}项。" if len(events) > NAMED else ""
-    return f"下达任务{len(events)}项：{shortened(plan.title)}", f"{lines}{rest}\n请及时签收。"
+def joint_notice(events: list[TaskEvent]) -> tuple[str, str]:
+    """Title and text of what was done to several tasks of a plan together: by a revision, in several ways."""
+    first, plan = events[0], events[0].task.plan
+    done, call = EVENTS[first.kind]
+    if "revision" in first.data:
+        count = len({event.task_id for event in events})
+        lines = [first.note, *(f"{EVENTS[event.kind][0]}：{changed(event)}" for event in events[:NAMED])]
+        done, call = "计划修订涉及任务", "请登录系统查看，并按新的要求办理。"
+    else:
+        count, lines = len(events), [changed(event) for event in events[:NAMED]]
+    if len(events) > NAMED:
+        lines.append(f"…共{count}项。")
+    return f"{done}{count}项：{shortened(plan.title)}", "\n".join([*lines, call])
+
+
+def changed(event: TaskEvent) -> str:
+    """The task, and its new date where that is what changed."""
+    name = name_of(event.task)
+    return f"{name}（{dates_of(event)}）" if event.kind == "due_changed" else name

@@ -1,11 +1,11 @@
 """What happens to a task, told at once to whom it concerns: a reader of the ordered feed.
 
-Each person hears of each event once; of tasks issued together, one message. Who is told is who holds the post
-when it is told.
+Each person hears of each event once; of what was done to many tasks together, in one message. Who is told
+is who holds the post when it is told.
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import astuple
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -30,10 +30,12 @@ NEWS = timedelta(days=30)
 Kind = TaskEvent.Kind
 # Whom it is told: who leads the task, who supervises it, or who gave the 批示 that was answered.
 LEADING = {
-    *(Kind.ISSUED, Kind.REASSIGN, Kind.RETURN, Kind.URGE, Kind.INSTRUCTION),
+    *(Kind.ISSUED, Kind.REASSIGN, Kind.RETURN, Kind.URGE, Kind.INSTRUCTION, Kind.CANCEL, Kind.DUE_CHANGED),
     *(Kind.EXTENSION_GRANTED, Kind.EXTENSION_DENIED, "objection_upheld", "objection_refused"),
 }
 SUPERVISING = {Kind.EXTENSION_ASKED, Kind.DECLINE, Kind.SUBMIT, "objection"}
+# What is done to many tasks of a plan at once.
+TOGETHER = {Kind.ISSUED, Kind.CANCEL, Kind.DUE_CHANGED}
 TOLD = Q(kind__in=[*LEADING, *SUPERVISING, Kind.INSTRUCTION_ANSWERED]) | Q(
     kind=Kind.COMMENT, data__has_key="objection"
 )
@@ -108,10 +110,9 @@ def unheard(messages: list[Notification]) -> list[Notification]:
 
 
 def messages_of(events: list[TaskEvent], now: datetime) -> Iterator[Notification]:
-    """Of tasks of a plan that were issued in a row (at once or one by one), one for each person."""
+    """One for each person of what one revision did, or of what was done to tasks of a plan in a row."""
     hearers = Hearers(events)
-    together = groupby(events, lambda e: (e.task.plan_id, e.actor_id) if e.kind == Kind.ISSUED else e.pk)
-    for _, group in together:
+    for _, group in groupby(events, together):
         heard: dict[tuple[User, bool], list[TaskEvent]] = {}
         for event in filter(is_news, group):
             people, redirected = hearers.of(event)
@@ -121,6 +122,15 @@ def messages_of(events: list[TaskEvent], now: datetime) -> Iterator[Notification
             yield message(person, theirs, redirected, now)
 
 
+def together(event: TaskEvent) -> Hashable:
+    """The same for events that are told as one."""
+    if revision := event.data.get("revision"):
+        return "revision", revision
+    if event.kind in TOGETHER:
+        return event.kind, event.task.plan_id, event.actor_id
+    return event.pk
+
+
 def is_news(event: TaskEvent) -> bool:
     """A task brought in when it was under way already needs no signing for."""
     return event.kind != Kind.ISSUED or event.status == Status.PENDING
@@ -128,7 +138,7 @@ def is_news(event: TaskEvent) -> bool:
 
 def message(person: User, events: list[TaskEvent], redirected: bool, now: datetime) -> Notification:
     single = events[0].task if len(events) == 1 else None
-    title, text = notices.event_notice(events[0]) if single else notices.issued_notice(events)
+    title, text = notices.event_notice(events[0]) if single else notices.joint_notice(events)
     if redirected:
         title, text = f"无人接收：{title}", f"应收的岗位目前无人任职，请补充人员或另行通知。\n{text}"
     return Notification(

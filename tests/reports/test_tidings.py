@@ -9,9 +9,12 @@ from reports import jobs, tidings
 from reports.models import FeedCursor, Notification
 from tasks import services
 from tasks.models import Task
+from tasks.services.revision_lines import digest_of, shown
 from tests.builders import a_membership, a_plan, a_task, an_item, at, issued, moved
 from tests.cases import OfficeTransactionCase
+from tests.plans.test_revising import PLAN, issued_plan, proposed
 from tests.races import at_once
+from tests.tasks.test_revising import GONE, LATER
 
 DAY = date(2026, 3, 4)
 NOW = at(DAY, 18)
@@ -110,6 +113,50 @@ class TidingsTest(OfficeTransactionCase):
         text = Notification.objects.get(user=self.head).text
         self.assertIn("…共7项", text)
         self.assertEqual(Notification.objects.get(user=self.head2).task.code, f"{plan.code}-08")
+
+    def test_a_task_ended_or_with_another_date(self):
+        services.edit_task(
+            self.task.pk,
+            due_on=date(2026, 12, 20),
+            note="设备到货推迟",
+            actor=self.supervisor,
+            now=at(DAY),
+            version=self.task.version,
+        )
+        self.assertEqual(self.told(), dict.fromkeys(["liaison", "head"], self.title("调整期限")))
+        text = Notification.objects.first().text
+        self.assertIn("办理期限由2026年11月30日改为2026年12月20日", text)
+        self.move("cancel", self.supervisor, note="不再实施")
+        self.assertEqual(self.told(), dict.fromkeys(["liaison", "head"], self.title("终止任务")))
+
+    def test_a_revision_is_one_message_for_each_person(self):
+        plan = issued_plan(self)
+        self.forget()
+        text = PLAN
+        edits = (
+            LATER,
+            ("牵头单位：平台基地处", "牵头单位：高新技术处"),
+            ("牵头单位：办公室", "牵头单位：人才处"),
+            GONE,
+        )
+        for old, new in edits:
+            text = text.replace(old, new)
+        revision = proposed(self, plan, text)
+        seen = digest_of(shown(revision))
+        services.confirm_revision(
+            revision, actor=self.supervisor, now=self.now, expected=seen, note="年中调整"
+        )
+        tidings.tell_events(self.now)
+        told = dict(Notification.objects.values_list("user__username", "title"))
+        several = f"计划修订涉及任务2项：{plan.title}"
+        single = f"终止任务：{plan.code}-04 办好成果对接会"
+        self.assertEqual(
+            {who: told[who] for who in ("liaison", "head", "liaison2", "head2")},
+            {"liaison": several, "head": several, "liaison2": single, "head2": single},
+        )
+        text = Notification.objects.get(user=self.head).text
+        self.assertTrue(text.startswith("计划修订1：年中调整\n调整期限："), text)
+        self.assertIn("改派任务：", text)
 
     def test_nobody_hears_of_their_own_doing(self):
         a_membership(self.supervisor, self.gxc, "liaison")
