@@ -9,14 +9,14 @@ from typing import IO, Any
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from config.errors import DomainError, NotAllowed
 from plans import parser, readers
 from plans.access import may_supervise, top_department
 from plans.directory import Directory
-from plans.models import Goal, ItemOwner, Plan, PlanItem, Target
+from plans.models import Goal, ItemOwner, Plan, PlanItem, PlanRevision, Target
 from plans.org.models import Department, User
 from plans.services.changes import note_change
 from plans.services.editing import discard
@@ -110,13 +110,14 @@ def parse(document: parser.Document) -> parser.ParsedPlan:
 
 
 def known_under(issuer: Department, sha256: str) -> Plan | None:
-    """This issuer's plan of the same bytes.
+    """This issuer's plan of the same bytes: as it was brought in, or as a confirmed revision has it.
 
     Uploads for one issuer wait for one another from here on: that makes the same file, and the same code,
     once.
     """
     Department.objects.select_for_update(no_key=True).get(pk=issuer.pk)
-    return Plan.objects.filter(issuer=issuer, sha256=sha256).first()
+    revised = Q(revisions__sha256=sha256, revisions__status=PlanRevision.Status.CONFIRMED)
+    return Plan.objects.filter(Q(sha256=sha256) | revised, issuer=issuer).order_by("pk").first()
 
 
 def printed_issuer(name: str | None, actor: User, home: Department) -> Department:

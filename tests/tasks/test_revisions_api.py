@@ -71,6 +71,19 @@ class RevisionApiTest(RevisionCase):
         answer = self.upload()
         self.assertEqual(answer.status_code, 201, "back to the first text is a revision too")
 
+    def test_brought_in_as_a_plan_a_confirmed_revision_is_the_plan_itself(self):
+        content = PLAN.replace(*LATER).encode()
+
+        def bring():
+            file = SimpleUploadedFile("要点.txt", content)
+            return self.client_.post("/api/v1/plans/", {"file": file}, format="multipart")
+
+        made = self.made(LATER)
+        self.post(made, "confirm", digest=made["digest"], note=NOTE)
+        answer = bring()
+        self.assertEqual((answer.status_code, answer.json()["id"]), (200, self.plan.pk))
+        self.assertEqual(Plan.objects.count(), 1)
+
     def test_confirmed_twice_nothing_happens_twice(self):
         made = self.made(NEW, GONE)
         self.post(made, "confirm", digest=made["digest"], note=NOTE)
