@@ -50,6 +50,7 @@ NEXT = {
 }
 # What hangs on the record, and the kinds of events that it came with.
 FILED = ("report", "extension_asked", "instruction", "attached")
+WITH_FILED = ("report__department", "extension__decided_event", "instruction__answered_event", "attachment")
 # What anyone may want to do and nobody waits for: folded, in this order.
 ASIDES = ("instruct", "ask_extension", "comment")
 
@@ -79,7 +80,10 @@ class TaskPage:
             .for_display(today, calendar)
             .select_related("issuer", "parent")
             .annotate(
-                paragraph=Substr("plan__text", F("plan_item__start") + 1, span), sees_whole=Exists(whole)
+                paragraph=Substr("plan__text", F("plan_item__start") + 1, span),
+                sees_whole=Exists(whole),
+                continues=F("plan_item__continues"),
+                is_continued=Exists(PlanItem.objects.filter(continues=OuterRef("plan_item"))),
             )
         )
         return cls(user, get_object_or_404(tasks, pk=pk), today, calendar)
@@ -99,19 +103,15 @@ class TaskPage:
 
     @cached_property
     def events(self) -> list[TaskEvent]:
-        return list(self.task.events.order_by("-seq")[:MOST_LINES])
+        return list(self.task.events.select_related(*WITH_FILED).order_by("-seq")[:MOST_LINES])
 
     @cached_property
     def filed(self) -> list[TaskEvent]:
-        """Reports, requests and files, the latest first: one query for all that hangs on the record."""
-        related = (
-            "report__department",
-            "extension__decided_event",
-            "instruction__answered_event",
-            "attachment",
-        )
+        """Reports, requests and files, the latest first; of a long record also those of lines not shown."""
+        if len(self.events) < MOST_LINES:
+            return [event for event in self.events if event.kind in FILED]
         filed = self.task.events.filter(kind__in=FILED).order_by("-seq")
-        return list(filed.select_related(*related))
+        return list(filed.select_related(*WITH_FILED))
 
     def came_with(self, kind: str, name: str) -> list[Any]:
         return [getattr(event, name) for event in self.filed if event.kind == kind and hasattr(event, name)]
@@ -159,11 +159,13 @@ class TaskPage:
     @cached_property
     def carried(self) -> list[tuple[str, Task]]:
         """结转: the whole tasks of the years before and after that are the same work."""
-        item = self.task.plan_item
-        near = PlanItem.objects.filter(Q(continues=item) | Q(pk=item.continues_id))
-        tasks = Task.objects.visible_to(self.user).filter(plan_item__in=near, parent=None).order_by("pk")
+        before = self.task.continues
+        if before is None and not self.task.is_continued:
+            return []
+        near = Q(plan_item=before) | Q(plan_item__continues=self.task.plan_item_id)
+        tasks = Task.objects.visible_to(self.user).filter(near, parent=None).order_by("pk")
         found = tasks.only("code", "was_late", "plan_item")
-        return [("结转自" if one.plan_item_id == item.continues_id else "结转至", one) for one in found]
+        return [("结转自" if one.plan_item_id == before else "结转至", one) for one in found]
 
     @cached_property
     def parts(self) -> Parts:
