@@ -149,17 +149,17 @@ def write_summary(book: Book, divided: bool) -> None:
     released = f"{on_day(contents.dated)}发布" if summary.released_at else "未发布的草稿"
     span = f"{on_day(summary.starts_on)}至{on_day(summary.ends_on)}"
     sheet.write_string(1, 0, f"{span}，{contents.sender}，{released}", book.note)
-    end = book.table(sheet, 3, ("指标", "本期", "上期", "增减"), compared(figures))
+    notes = [contents.seal_note, contents.seal.hash if contents.seal else ""]
+    if not divided:
+        notes.append(f"牵头单位超过{MOST_SHEETS}个，不再分单位列表，请在“台账”中按牵头单位筛选。")
+    for n, note in enumerate(notes := list(filter(None, notes)), 2):
+        sheet.write_string(n, 0, note, book.note)
+    end = book.table(sheet, len(notes) + 3, ("指标", "本期", "上期", "增减"), compared(figures))
     shares = [(pace["name"], pace["count"], pace["percent"]) for pace in figures["pace"]]
     end = book.table(sheet, end + 1, ("进度评价", "任务（项）", "占比(%)"), shares)
     heads = ("牵头单位", "任务（项）", *Pace, "亮红灯", "逾期")
     end = book.table(sheet, end + 1, heads, [unit_row(unit) for unit in figures["departments"]])
-    notes = [contents.seal_note, contents.seal.hash if contents.seal else ""]
-    if not divided:
-        notes.insert(0, f"牵头单位超过{MOST_SHEETS}个，不再分单位列表，请在“台账”中按牵头单位筛选。")
-    for n, note in enumerate(filter(None, notes), end + 1):
-        sheet.write_string(n, 0, note, book.note)
-    sheet.print_area(0, 0, end + len(notes), 8)
+    sheet.print_area(0, 0, end - 1, 8)
 
 
 def compared(figures: dict[str, Any]) -> list[list[Cell]]:

@@ -1,5 +1,6 @@
 """A bulletin as a Word file, in the office's own form or in ours."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, datetime
@@ -49,20 +50,7 @@ def line_of(contents: Contents) -> list[int]:
 def letter_of(
     contents: Contents, line: list[int], tell: Callable[[int], None] = lambda written: None
 ) -> BulletinLetter:
-    figures = contents.figures
-    paces = {pace["name"]: pace["count"] for pace in figures["pace"]}
-    newly = {one.id for one in contents.named("turned_red")}
-    tasks = {one.id: task_line(one, newly) for one in told(contents.lines, tell)}
-    on_time = figures["on_time_percent"]
-    listed = {
-        "narrative": tuple(Paragraph(text) for text in contents.narrative),
-        "departments": tuple(unit_line(no, unit) for no, unit in enumerate(figures["departments"], 1)),
-        "tasks": numbered(tasks.values()),
-        "completed": numbered(tasks[one.id] for one in contents.named("completed")),
-        "red": numbered(tasks[one.id] for one in contents.shown(Light.RED)),
-        "goals": tuple(goal_line(no, goal) for no, goal in enumerate(figures["goals"]["goals"], 1)),
-        "problems": tuple(problem_line(no, one) for no, one in enumerate(contents.problems, 1)),
-    }
+    listed = lists_of(contents, tell)
     return BulletinLetter(
         kind=KIND.label,
         number=contents.number,
@@ -76,24 +64,47 @@ def letter_of(
         date=on_day(contents.dated),
         **signatories(line),
         task_count=len(contents.lines),
-        **{name: paces[pace] for name, pace in PACES.items()},
         red_count=len(listed["red"]),
-        completed_count=figures["completed"]["count"],
-        turned_red_count=figures["turned_red"]["count"],
-        returned_count=figures["returned"]["count"],
-        report_count=figures["reports"]["count"],
-        missing_report_count=figures["missing_reports"]["count"],
-        reminder_count=figures["reminders"]["count"],
-        on_time="" if on_time is None else f"{on_time}%",
         unit_count=len(listed["departments"]),
-        goal_count=figures["goals"]["planned"],
-        goals_reached=figures["goals"]["reached"],
         problem_count=len(listed["problems"]),
+        **numbers_of(contents.figures),
         seal=contents.seal.hash if contents.seal else "",
         sealed_on=on_day(contents.seal.day) if contents.seal else "",
         seal_note=contents.seal_note,
         **listed,
     )
+
+
+def lists_of(contents: Contents, tell: Callable[[int], None]) -> dict[str, tuple[Any, ...]]:
+    figures = contents.figures
+    newly = {one.id for one in contents.named("turned_red")}
+    tasks = {one.id: task_line(one, newly) for one in told(contents.lines, tell)}
+    return {
+        "narrative": tuple(Paragraph(text) for text in contents.narrative),
+        "departments": tuple(unit_line(no, unit) for no, unit in enumerate(figures["departments"], 1)),
+        "tasks": numbered(tasks.values()),
+        "completed": numbered(tasks[one.id] for one in contents.named("completed")),
+        "red": numbered(tasks[one.id] for one in contents.shown(Light.RED)),
+        "goals": tuple(goal_line(no, goal) for no, goal in enumerate(figures["goals"]["goals"], 1)),
+        "problems": tuple(problem_line(no, one) for no, one in enumerate(contents.problems, 1)),
+    }
+
+
+def numbers_of(figures: dict[str, Any]) -> dict[str, Any]:
+    paces = {pace["name"]: pace["count"] for pace in figures["pace"]}
+    on_time = figures["on_time_percent"]
+    return {
+        **{name: paces[pace] for name, pace in PACES.items()},
+        "completed_count": figures["completed"]["count"],
+        "turned_red_count": figures["turned_red"]["count"],
+        "returned_count": figures["returned"]["count"],
+        "report_count": figures["reports"]["count"],
+        "missing_report_count": figures["missing_reports"]["count"],
+        "reminder_count": figures["reminders"]["count"],
+        "on_time": "" if on_time is None else f"{on_time}%",
+        "goal_count": figures["goals"]["planned"],
+        "goals_reached": figures["goals"]["reached"],
+    }
 
 
 def told(lines: Iterable[Line], tell: Callable[[int], None]) -> Iterable[Line]:
@@ -133,10 +144,18 @@ def goal_line(no: int, goal: dict[str, Any]) -> GoalLine:
     return GoalLine(
         no=no,
         heading=goal["heading"],
-        targets="；".join(f"{target['name']} {asked(target)}" for target in goal["targets"]),
+        targets="；".join(map(asked_of, goal["targets"])),
         actuals="；".join(map(actual_of, goal["targets"])),
         reached="已达成" if goal["reached"] else "未达成",
     )
+
+
+def asked_of(target: dict[str, Any]) -> str:
+    """Its name alone where that says how many: 高新技术企业达到300家."""
+    value = re.escape(f"{quantity(target['value'])}{target['unit']}")
+    if target["value_max"] is None and re.search(rf"(?<![\d.]){value}", target["name"]):
+        return target["name"]
+    return f"{target['name']} {asked(target)}"
 
 
 def actual_of(target: dict[str, Any]) -> str:

@@ -12,6 +12,7 @@ from openpyxl import Workbook, load_workbook
 from plans.org.models import Department
 from reports import bulletins, summaries
 from reports.bulletins import making
+from reports.bulletins.word import asked_of
 from reports.letters.templates import keep_template
 from reports.models import Bulletin, LetterTemplate, Summary
 from reports.periods import Period
@@ -149,6 +150,20 @@ class WordTest(BulletinCase):
         self.assertIn(told, rows)
         row = list(self.book(summary)["目标"].values)[1]
         self.assertEqual(row[3:5], (49.5, "亿元"))
+
+    def test_a_quantity_that_its_name_tells_stands_there_once(self) -> None:
+        target = {"comparator": ">=", "value": 60, "value_max": None, "unit": "家"}
+        for name, told in (
+            ("高新技术企业达到60家以上", "高新技术企业达到60家以上"),
+            ("由160家增加", "由160家增加 ≥ 60 家"),
+            ("高新技术企业", "高新技术企业 ≥ 60 家"),
+        ):
+            with self.subTest(name):
+                self.assertEqual(asked_of(target | {"name": name}), told)
+
+    def test_the_record_s_seal_is_on_the_first_page_of_the_workbook(self) -> None:
+        first = [row[0] for row in self.book(self.summary())["汇总"].values]
+        self.assertIn("尚未封存", first[2])
 
 
 class OwnFormTest(BulletinCase):
