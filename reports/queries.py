@@ -1,6 +1,7 @@
 """The figures leaders look at: counted by the database, in a number of queries that does not grow."""
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -10,6 +11,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from plans.org import workdays
+from plans.org.models import Department
 from reports.goals import GoalFigures, goals_of
 from reports.models import Reminder
 from reports.scope import Scope
@@ -131,15 +133,24 @@ class Tally:
         }
 
 
-def groups_of(rows: QuerySet[Any], day: date, *unit: str) -> QuerySet[Any]:
-    """The arguments of `Tally.add` in one query, for each `unit`."""
-    rows = rows.annotate(shown=lights.light(day, workdays.calendar()), share=lights.time_share(day))
-    return rows.values_list(*unit, "status", "shown").annotate(
-        count=Count("*"),
-        punctual=Count("was_late", filter=Q(was_late=False)),
-        points=Sum("progress"),
-        time=Sum("share"),
+def groups_of(pieces: Iterable[QuerySet[Any]], day: date, *unit: str) -> QuerySet[Any]:
+    """The arguments of `Tally.add`, for each `unit`, several times where there are several pieces.
+
+    In one statement, so that a task that changes meanwhile is found in one of them.
+    """
+    shown, share = lights.light(day, workdays.calendar()), lights.time_share(day)
+    first, *others = (
+        rows.annotate(shown=shown, share=share)
+        .values_list(*unit, "status", "shown")
+        .annotate(
+            count=Count("*"),
+            punctual=Count("was_late", filter=Q(was_late=False)),
+            points=Sum("progress"),
+            time=Sum("share"),
+        )
+        for rows in pieces
     )
+    return first.union(*others, all=True) if others else first
 
 
 def standing_of(scope: Scope) -> dict[str, Any]:
@@ -151,13 +162,13 @@ def standing_of(scope: Scope) -> dict[str, Any]:
 
 
 def departments(scope: Scope) -> DepartmentsStanding:
-    """The same figures for what each department leads, in one query."""
-    tallies: dict[DepartmentName, Tally] = {}
-    for pk, code, name, *group in groups_of(scope.rows_by_lead(), scope.day, *LEAD).order_by("lead__code"):
-        tallies.setdefault(DepartmentName(pk, code, name), Tally()).add(*group)
-    return DepartmentsStanding(
-        scope.day, [DepartmentStanding(unit, **tally.told()) for unit, tally in tallies.items()]
-    )
+    """The same figures for what each department leads, in one query, and one for their names."""
+    tallies: dict[int, Tally] = defaultdict(Tally)
+    for lead, *group in groups_of(scope.rows_by_lead(), scope.day, "lead_id"):
+        tallies[lead].add(*group)
+    units = Department.objects.filter(pk__in=tallies).order_by("code").values_list("pk", "code", "name")
+    standing = [DepartmentStanding(DepartmentName(*unit), **tallies[unit[0]].told()) for unit in units]
+    return DepartmentsStanding(scope.day, standing)
 
 
 def overdue_board(scope: Scope) -> OverdueBoard:

@@ -15,6 +15,7 @@ from tasks.models import Task, TaskEvent
 from tests.builders import ISSUED_ON, a_task, at, moved
 from tests.cases import OfficeCase
 from tests.reports import histories
+from tests.reports.test_scope import task_ids
 
 DAYS = 12
 # What a row says, whichever table it comes from.
@@ -83,7 +84,7 @@ class ReplayTests(OfficeCase):
         seen = set(Task.objects.visible_to(who).values_list("pk", flat=True)) & then.keys()
         self.assertEqual(self.rows(scope), {pk: then[pk] for pk in seen})
         wholes = [pk for pk in seen if not self.above(pk) & seen]
-        self.assertCountEqual(scope.rows().values_list("task_id", flat=True), wholes)
+        self.assertCountEqual(task_ids(scope.rows()), wholes)
 
     def above(self, pk: int) -> set[int]:
         parents = dict(Task.objects.values_list("pk", "parent"))

@@ -118,7 +118,7 @@ class OverviewTests(FiguresCase):
             client = self.as_("supervisor")
             with self.assertNumQueries(5):
                 self.assertEqual(client.get(OVERVIEW).status_code, 200)
-            with self.assertNumQueries(9):
+            with self.assertNumQueries(10):
                 client.get(OVERVIEW, {"plan": plan.pk, "department": "KJJ", "as_of": "2026-09-30"})
 
 
@@ -198,7 +198,7 @@ class DepartmentsTests(FiguresCase):
         for unit in (self.gxc, self.cgc):
             a_task(unit, status="in_progress")
             client = self.as_("supervisor")
-            with self.assertNumQueries(3):
+            with self.assertNumQueries(4):
                 self.assertEqual(client.get(DEPARTMENTS).status_code, 200)
 
 

@@ -1,6 +1,9 @@
 """Which tasks are in the picture: plans in force, every piece of work once; today and on a past day alike."""
 
 from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
 
 from plans.models import Plan
 from reports import queries
@@ -12,6 +15,13 @@ from tests.builders import a_goal, a_plan, a_task, at, issued, moved
 from tests.cases import OfficeCase
 
 SPLIT_ON = date(2026, 4, 1)
+
+
+def task_ids(pieces: list[QuerySet[Any]]) -> list[int]:
+    """Of tasks as they are, and of events with the state after them."""
+    return [
+        pk for rows in pieces for pk in rows.values_list("id" if rows.model is Task else "task_id", flat=True)
+    ]
 
 
 class ScopeCase(OfficeCase):
@@ -27,8 +37,9 @@ class ScopeCase(OfficeCase):
     def assert_rows(self, expected: list[Task], rows: str = "rows", **asked) -> None:
         for scope in self.scopes(**asked):
             with self.subTest(rows, is_past=scope.is_past, **asked):
-                found = getattr(scope, rows)().values_list(scope.task_id, flat=True)
-                self.assertEqual(sorted(found), [task.pk for task in expected])
+                found = getattr(scope, rows)()
+                pieces = found if isinstance(found, list) else [found]
+                self.assertEqual(sorted(task_ids(pieces)), [task.pk for task in expected])
 
 
 class PartTests(ScopeCase):
@@ -72,7 +83,7 @@ class PartTests(ScopeCase):
         moved(self.own, "reassign", on=date(2026, 5, 6), lead=self.rcc)
         self.assert_rows([self.own], department=self.rcc)
         before = Scope(date(2026, 5, 5), True, department=self.rcc)
-        self.assertEqual(before.rows().count(), 0)
+        self.assertEqual(task_ids(before.rows()), [])
 
     def test_every_late_part_is_on_the_board(self):
         for day in (date(2026, 12, 5), self.today):
@@ -108,7 +119,7 @@ class PlanTests(ScopeCase):
         eve = self.archived_on - timedelta(days=1)
         for day, expected in ((eve, [self.kept.pk, self.done.pk]), (self.archived_on, [self.kept.pk])):
             scope = Scope(day, True)
-            self.assertCountEqual(scope.rows().values_list("task_id", flat=True), expected)
+            self.assertCountEqual(task_ids(scope.rows()), expected)
             self.assertEqual(len(queries.overview(scope).goals), len(expected) - 1)
 
     def test_of_a_period_it_is_in_when_it_was_put_away_within(self):
@@ -116,9 +127,9 @@ class PlanTests(ScopeCase):
         for since, count in ((date(2026, 6, 1), 2), (self.archived_on, 2), (date(2026, 6, 16), 1)):
             with self.subTest(since=since):
                 scope = Scope(last, True, since=since)
-                self.assertEqual((scope.rows().count(), scope.plans().count()), (count, count))
+                self.assertEqual((len(task_ids(scope.rows())), scope.plans().count()), (count, count))
 
     def test_before_its_release_there_is_nothing(self):
         scope = Scope(date(2025, 3, 2), True)
-        self.assertEqual((scope.rows().count(), scope.plans().count()), (0, 0))
+        self.assertEqual((len(task_ids(scope.rows())), scope.plans().count()), (0, 0))
         self.assertIsNone(queries.overview(scope).average_progress)
