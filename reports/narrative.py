@@ -38,18 +38,14 @@ def text_of(summary: Summary) -> str:
 
 def draft(figures: Figures) -> str:
     """Paragraphs, one a line. Without tasks one clear sentence, and what is true without any."""
-    paragraphs = (
-        [standing, events, goals, compared, lagging, problems] if total(figures) else [nothing, goals]
-    )
+    nothing_left = (nothing, goals, compared)
+    paragraphs = (standing, events, goals, compared, lagging, problems) if total(figures) else nothing_left
     return "\n".join(text for paragraph in paragraphs if (text := paragraph(figures)))
 
 
 def nothing(figures: Figures) -> str:
-    return (
-        f"{who(figures)}{this(figures)}没有承担重点任务。"
-        if who(figures)
-        else f"{this(figures)}没有重点任务。"
-    )
+    """On the last day: what it had before was ended or handed on."""
+    return f"截至{day(figures.get('ends_on'))}，{who(figures)}没有{'承担' if who(figures) else ''}重点任务。"
 
 
 def standing(figures: Figures) -> str:
@@ -106,6 +102,8 @@ def compared(figures: Figures) -> str:
         for name, words in COMPARED
         if (n := changes.get(name) or 0)
     ]
+    if not (parts or total(figures)):
+        return ""
     last = LAST[kind_of(figures["period"])]
     return f"与{last}相比，{'、'.join(parts)}。" if parts else f"主要数据与{last}持平。"
 

@@ -108,10 +108,19 @@ class DraftTests(SimpleTestCase):
         self.assertNotIn("相比", draft(figures(before=None)))
 
     def test_a_department_without_tasks(self):
-        empty = {"tasks": 0, "goals": {"planned": 0, "reached": 0, "goals": []}, "targets": {}}
+        before = {"period": "2026-09", "change": {"tasks": 0}}
+        empty = {
+            "tasks": 0,
+            "goals": {"planned": 0, "reached": 0, "goals": []},
+            "targets": {},
+            "before": before,
+        }
         unit = {"id": 5, "code": "NCC", "name": "农村科技处"}
-        self.assertEqual(draft(figures(department=unit, **empty)), "农村科技处本月没有承担重点任务。")
-        self.assertEqual(draft(figures(**empty)), "本月没有重点任务。")
+        none = "截至2026年10月31日，农村科技处没有承担重点任务。"
+        self.assertEqual(draft(figures(department=unit, **empty)), none)
+        self.assertEqual(draft(figures(**empty)), "截至2026年10月31日，没有重点任务。")
+        before["change"] = {"tasks": -1}  # handed on within the month
+        self.assertEqual(draft(figures(department=unit, **empty)), f"{none}\n与上月相比，重点任务减少1项。")
 
     def test_a_department_s_share_says_whose_it_is_and_does_not_name_it_again(self):
         unit = {"id": 2, "code": "CGC", "name": "成果转化处"}

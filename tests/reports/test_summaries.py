@@ -213,7 +213,7 @@ class ScopeTests(OfficeCase):
         a_task(self.gxc)
         summary = summaries.make(OCTOBER, self.ncc, now=NOVEMBER_2)
         self.assertEqual((summary.figures["tasks"], summary.figures["ledger"]), (0, []))
-        self.assertEqual(text_of(summary), "农村科技处本月没有承担重点任务。")
+        self.assertEqual(text_of(summary), "截至2026年10月31日，农村科技处没有承担重点任务。")
 
     def test_before_the_record_nothing_is_known_which_is_no_zero(self):
         with self.assertRaisesMessage(InputInvalid, "还没有办理记录"):
