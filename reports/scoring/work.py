@@ -9,7 +9,8 @@ from tasks.states import OPEN
 STILL_OPEN = ", ".join(f"'{status}'" for status in OPEN)
 HELPERS = "ARRAY(SELECT (helper->>'department')::bigint FROM jsonb_array_elements(event.helpers) helper)"
 # Where tasks stood while they were open: those not touched since the quarter began as they stand today, the
-# others as they stood on its eve and after each event within it.
+# others as they stood on its eve and after each event within it. (The eve's event is found in the index
+# tasks_event_order: the later ones, with all they say, are not read on the way.)
 STOOD = f"""
     SELECT task.id AS task, task.plan_id AS plan, task.parent_id AS whole, %(since)s::timestamptz AS at,
         task.lead_id AS lead,
@@ -17,10 +18,9 @@ STOOD = f"""
     FROM tasks_task task WHERE task.updated_at < %(since)s AND task.status IN ({STILL_OPEN})
     UNION ALL
     SELECT task.id, task.plan_id, task.parent_id, %(since)s, event.lead_id, {HELPERS}
-    FROM tasks_task task CROSS JOIN LATERAL (
-        SELECT * FROM tasks_taskevent event WHERE event.task_id = task.id AND event.at < %(since)s
-        ORDER BY event.seq DESC LIMIT 1
-    ) event
+    FROM tasks_task task JOIN tasks_taskevent event ON event.task_id = task.id AND event.seq = (
+        SELECT seq FROM tasks_taskevent WHERE task_id = task.id AND at < %(since)s ORDER BY seq DESC LIMIT 1
+    )
     WHERE task.updated_at >= %(since)s AND event.status IN ({STILL_OPEN})
     UNION ALL
     SELECT task.id, task.plan_id, task.parent_id, event.at, event.lead_id, {HELPERS}
