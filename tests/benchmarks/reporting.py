@@ -13,6 +13,8 @@ from django.utils import timezone
 from plans.org.models import User
 from reports import queries
 from reports.scope import Scope
+from reports.scoring.card import scorecard
+from reports.scoring.rules import quarter_of
 from tasks.models import Task, TaskEvent
 from tests.benchmarks.figures import milliseconds, row
 
@@ -29,7 +31,14 @@ def measure(people: Any) -> None:
         for query in FIGURES:
             for when, as_of in days.items():
                 ask(f"{query.__name__}{when}, {who}", query, getattr(people, who), today, as_of)
+        for when, day in (("", today), (", two quarters ago", today - HALF_A_YEAR)):
+            score(f"scorecard{when}, {who}", getattr(people, who), today, day)
 
 
 def ask(what: str, query: Callable[[Scope], Any], user: User, today: date, as_of: date | None) -> None:
     row(what, milliseconds(lambda: query(Scope.asked(user, today, as_of=as_of)), ROUNDS))
+
+
+def score(what: str, user: User, today: date, day: date) -> None:
+    """The card of the quarter that holds the day, as it is known today."""
+    row(what, milliseconds(lambda: scorecard(user, today, period=quarter_of(day)), ROUNDS))
