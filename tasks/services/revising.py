@@ -19,7 +19,7 @@ from tasks.models import Task, TaskTarget
 from tasks.services.ending import end_with_parts
 from tasks.services.issuing import Defaults, check_leads, create_tasks
 from tasks.services.moves import MoveInput, check_active, make_move, missing
-from tasks.services.revision_edits import Edit, figure_of, told
+from tasks.services.revision_edits import Edit, figure_of, target_told
 from tasks.services.revision_lines import USED, Line, digest_of, ends_task, lines_of
 from tasks.states import OPEN
 
@@ -67,16 +67,20 @@ def confirm_revision(
         raise RevisionOutdated("计划或任务已有变化，差异与所见不同，请刷新后重新核对。")
     chosen = choose(found, lines)
     goals = goals_said(plan)
-    applying = Applying(revision, comparison, chosen, actor, now, note, default_lead)
-    applying.run()
+    Applying(revision, comparison, chosen, actor, now, note, default_lead).run()
     taken = {line.no for line in chosen}
     revision.differences = [{**line.as_json(), "applied": line.no in taken} for line in found]
     decide(revision, S.CONFIRMED, actor=actor, now=now, note=note)
-    counts = {kind: sum(line.difference.kind == kind for line in chosen) for kind in KINDS}
-    told = {"revision": revision.pk, "number": revision.number, **counts, "left": len(found) - len(chosen)}
-    told["goals"] = changed(goals, goals_said(plan))
-    note_change(plan, "revised", actor=actor, at=now, data=told)
+    data = counted(revision, chosen) | {"goals": changed(goals, goals_said(plan))}
+    note_change(plan, "revised", actor=actor, at=now, data=data)
     return revision
+
+
+def counted(revision: PlanRevision, chosen: list[Line]) -> dict[str, int]:
+    """For the plan's record: how many lines of each kind were taken over, and how many were left."""
+    counts = {kind: sum(line.difference.kind == kind for line in chosen) for kind in KINDS}
+    left = len(revision.differences) - len(chosen)
+    return {"revision": revision.pk, "number": revision.number, **counts, "left": left}
 
 
 def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
@@ -190,6 +194,6 @@ def drop_targets(line: Line) -> list[dict[str, Any]]:
     gone = [difference.target] if difference.target else list(difference.match.row.targets.all())
     asked = TaskTarget.objects.filter(task=task, target__in=gone)
     free = list(asked.exclude(pk__in=asked.filter(USED).values("pk")))
-    dropped = [told(target, figure_of(target), None) for target in free]
+    dropped = [target_told(target, figure_of(target), None) for target in free]
     asked.filter(pk__in=[target.pk for target in free]).delete()
     return dropped

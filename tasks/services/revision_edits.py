@@ -78,14 +78,14 @@ class Edit:
                 for name in FIGURE:
                     setattr(asked, name, getattr(wanted, name))
                 asked.save(update_fields=FIGURE)
-                self.targets.append(told(asked, before, figure_of(asked)))
+                self.targets.append(target_told(asked, before, figure_of(asked)))
 
     def add_targets(self, targets: Iterable[Target]) -> None:
         last = self.task.targets.aggregate(last=Max("ordinal"))["last"]
         for n, target in enumerate(targets, start=0 if last is None else last + 1):
             asked = build_target(self.task, target, n)
             asked.save(force_insert=True)
-            self.targets.append(told(asked, None, figure_of(asked)))
+            self.targets.append(target_told(asked, None, figure_of(asked)))
 
     def take_step(self, difference: Difference, was: Words | None, row: PlanItem) -> None:
         """A measure is a step of its task. One that is done already, or that the lead reworded, stays."""
@@ -128,7 +128,9 @@ class Edit:
         record.write(task, kind, actor=actor, at=now, note=note, data=data, also=also)
 
 
-def told(asked: TaskTarget, before: dict[str, Any] | None, after: dict[str, Any] | None) -> dict[str, Any]:
+def target_told(
+    asked: TaskTarget, before: dict[str, Any] | None, after: dict[str, Any] | None
+) -> dict[str, Any]:
     """A target before and after, for the event; "targets" in an event's data are figures reached."""
     return {"id": asked.pk, "asked": [before, after]}
 
