@@ -91,20 +91,24 @@ class Furnished:
         goal = builders.a_goal(issued, f"{bureau.mark}高新技术企业达到300家")
         self.ids |= {"issued": issued.pk, "goal": goal.goal.pk, "goal_target": goal.targets.get().pk}
         done = builders.a_plan(bureau.issuer, code=f"{bureau.issuer.code}-B", title=f"{bureau.mark}旧要点")
-        self.task("last_year", "closed", plan=done)
+        # The record began before the month that is summed up.
+        self.task("last_year", "closed", plan=done, issued_on=self.today - timedelta(days=70))
         Plan.objects.filter(pk=done.pk).update(status=Plan.Status.ISSUED)
         self.ids["done_plan"] = done.pk
 
     def task(self, name: str, status: str, **more: Any) -> Task:
         bureau = self.bureau
-        more.setdefault("plan", Plan.objects.filter(pk=self.ids.get("issued")).first())
+        more = {
+            "plan": Plan.objects.filter(pk=self.ids.get("issued")).first(),
+            "issued_on": self.today - timedelta(days=1),
+            **more,
+        }
         task = builders.a_task(
             bureau.lead,
             status=status,
             title=f"{bureau.mark}{name}",
             body=f"{bureau.mark}举措",
             due_on=self.due_on,
-            issued_on=self.today - timedelta(days=1),
             cooperating=[bureau.helper],
             **more,
         )

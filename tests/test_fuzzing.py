@@ -29,7 +29,7 @@ from config.wsgi import application
 from plans.org.models import ApiToken
 from reports import contacts
 from reports.calendars import make_calendar
-from reports.models import Notification
+from reports.models import Notification, Summary
 from reports.webhooks import services as webhooks
 from tasks.models import Task
 from tests import bureaus, routes
@@ -67,7 +67,10 @@ class FuzzingTest(OfficeCase):
         contacts.add_bot(self.admin, "群", "feishu://schemathesis", timezone.now())
         # What an example can't know of this office.
         self.ours = {"due_on": later, "answer_by": later, "target": self.bureau.ids["goal_target"]}
-        self.ours |= {"plan": self.bureau.ids["issued"], "report": None, "digest": self.bureau.ids["digest"]}
+        ids = self.bureau.ids
+        self.ours |= {"plan": ids["issued"], "report": None, "digest": ids["digest"], "tasks": None}
+        self.ours |= {"event": ids["earned"], "department": self.bureau.lead.code, "anchor": "on_time"}
+        self.ours |= {"from": ids["done_plan"]}
         self.schema = schemathesis.openapi.from_dict(routes.schema())
         self.schema.app = application
         # As Django's own test client does: a request's end must not close the test's connection.
@@ -138,8 +141,9 @@ class FuzzingTest(OfficeCase):
 
     def put_version(self, case: Case, address: dict[str, int]) -> None:
         if "If-Match" in case.headers:
-            task = Task.objects.filter(pk=address.get("id")).first()
-            case.headers["If-Match"] = f'"{task.version if task else 1}"'
+            rows = Summary.objects if "/summaries/" in case.operation.path else Task.objects
+            changed = rows.filter(pk=address.get("id")).first()
+            case.headers["If-Match"] = f'"{changed.version if changed else 1}"'
 
     def fitted(self, body: Any) -> Any:
         """An example's body with this office's ids and days."""

@@ -21,7 +21,7 @@ FORMAT = OpenApiParameter(
     str,
     enum=Bulletin.Format.values,
     required=True,
-    examples=[OpenApiExample("Word", Bulletin.Format.DOCX.value)],
+    examples=[OpenApiExample(kind.label, kind.value) for kind in Bulletin.Format],
     description="`docx` the 通报 on paper. `xlsx` the ledger with the figures.",
 )
 FILES = {(200, kind): OpenApiTypes.BINARY for kind in TYPES.values()}

@@ -149,10 +149,6 @@ class RevisionViewSet(Endpoint, ListModelMixin, GenericViewSet):
         mine = revisions_for(self.request.user, self.plan)
         return super().get_queryset().filter(pk__in=mine.values("pk"))
 
-    def get_parsers(self) -> list[Any]:
-        uploads = self.request and self.request.method == "POST" and "revision" not in self.kwargs
-        return [MultiPartParser()] if uploads else super().get_parsers()
-
     def answer(self, pk: int, status: int = 200) -> Response:
         revision = PlanRevision.objects.select_related("uploaded_by", "decided_by", "plan__issuer").get(pk=pk)
         lines = shown(revision)
@@ -219,7 +215,7 @@ source = RevisionViewSet.as_view({"get": "source"}, content_negotiation_class=Wh
 urlpatterns = [
     path(
         "plans/<int:plan>/revisions/",
-        RevisionViewSet.as_view({"get": "list", "post": "create"}),
+        RevisionViewSet.as_view({"get": "list", "post": "create"}, parser_classes=[MultiPartParser]),
         name="revision-list",
     ),
     path(ONE, RevisionViewSet.as_view({"get": "retrieve"}), name="revision-detail"),
