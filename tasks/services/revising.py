@@ -71,16 +71,23 @@ def confirm_revision(
     taken = {line.no for line in chosen}
     revision.differences = [{**line.as_json(), "applied": line.no in taken} for line in found]
     decide(revision, S.CONFIRMED, actor=actor, now=now, note=note)
-    data = counted(revision, chosen) | {"goals": changed(goals, goals_said(plan))}
-    note_change(plan, "revised", actor=actor, at=now, data=data)
+    note_change(plan, "revised", actor=actor, at=now, data=counted(revision, chosen, goals))
     return revision
 
 
-def counted(revision: PlanRevision, chosen: list[Line]) -> dict[str, int]:
-    """For the plan's record: how many lines of each kind were taken over, and how many were left."""
+def counted(revision: PlanRevision, chosen: list[Line], goals: Mapping[str, Any]) -> dict[str, Any]:
+    """For the plan's record: how many lines of each kind were taken over, how many were left; and what goals
+    said before, where they say something else now.
+    """
     counts = {kind: sum(line.difference.kind == kind for line in chosen) for kind in KINDS}
-    left = len(revision.differences) - len(chosen)
-    return {"revision": revision.pk, "number": revision.number, **counts, "left": left}
+    left, now = len(revision.differences) - len(chosen), goals_said(revision.plan)
+    return {
+        "revision": revision.pk,
+        "number": revision.number,
+        **counts,
+        "left": left,
+        "goals": changed(goals, now),
+    }
 
 
 def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
