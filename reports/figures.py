@@ -30,6 +30,8 @@ def figures_of(past: PeriodRecord, department: Department | None) -> dict[str, A
         "period": period.name,
         "starts_on": period.starts_on,
         "ends_on": period.ends_on,
+        # Of the time before nothing is known, which is not the same as nothing having happened.
+        "record_begins": past.begins,
         "department": department and {"id": department.pk, "code": department.code, "name": department.name},
         "tasks": len(rows),
         "by_status": counts(rows, by_status, Status.values),

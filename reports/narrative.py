@@ -38,9 +38,23 @@ def text_of(summary: Summary) -> str:
 
 def draft(figures: Figures) -> str:
     """Paragraphs, one a line. Without tasks one clear sentence, and what is true without any."""
+    if is_before_record(figures):
+        return unknown(figures)
     nothing_left = (nothing, goals, compared)
     paragraphs = (standing, events, goals, compared, lagging, problems) if total(figures) else nothing_left
     return "\n".join(text for paragraph in paragraphs if (text := paragraph(figures)))
+
+
+def is_before_record(figures: Figures) -> bool:
+    """Was the period over before anything was put on the record?"""
+    ends, begins = figures.get("ends_on"), figures.get("record_begins")
+    return "record_begins" in figures and (begins is None or str(ends) < str(begins))
+
+
+def unknown(figures: Figures) -> str:
+    begins = figures["record_begins"]
+    since = f"办理记录自{day(begins)}起" if begins else "还没有办理记录"
+    return f"{since}，{this(figures)}没有可以汇总的数据。"
 
 
 def nothing(figures: Figures) -> str:

@@ -88,6 +88,10 @@ class PeriodRecord:
     period: Period
 
     @cached_property
+    def begins(self) -> date | None:
+        return record_begins()
+
+    @cached_property
     def rows(self) -> list[Row]:
         """Every task of the plans in force in the period, parts beside their wholes."""
         day, names = self.period.ends_on, ("task_id", "lead_id", "helpers", "status", "progress", "was_late")

@@ -71,18 +71,12 @@ def make(
 
 
 def check_period(period: Period, now: datetime) -> None:
-    """Raises InputInvalid `period_not_finished`; `period_before_record`: of that time nothing is known, which
-    is not the same as nothing having happened.
-    """
+    """Raises InputInvalid `period_not_finished`."""
     if period.ends_on >= timezone.localdate(now):
         after = period.ends_on + DAY
         raise InputInvalid(
             f"{period.name}尚未结束，不能汇总；请在{after:%Y-%m-%d}及以后生成。", code="period_not_finished"
         )
-    begins = record_begins()
-    if begins is None or period.ends_on < begins:
-        since = f"办理记录自{begins:%Y-%m-%d}起" if begins else "还没有办理记录"
-        raise InputInvalid(f"{period.name}没有办理记录（{since}），不能汇总。", code="period_before_record")
 
 
 def make_for(actor: User, period: Period, department: Department | None, *, now: datetime) -> Summary:
