@@ -1,13 +1,13 @@
 """拟牵头单位 for a plan's items that name none: from who had the same work in earlier years."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
 from plans import suggesting
 from plans.access import RELEASED
-from plans.comparing import compared
+from plans.comparing import compared, gathered
 from plans.models import ItemOwner, Plan, PlanItem
 from plans.org.models import Department, User
 from plans.suggesting import Led, Suggestion
@@ -33,12 +33,14 @@ class Unled(NamedTuple):
     suggestions: list[SuggestedLead]
 
 
-def suggested_leads(plan: Plan, user: User) -> list[Unled]:
+def suggested_leads(plan: Plan, user: User, items: Sequence[PlanItem] | None = None) -> list[Unled]:
     """Every task item of the plan that prints no lead, in reading order, in a constant number of queries.
 
     A printed name that means no department yet is asked about by itself: it is not to be guessed past.
+    `items`: the plan's, where they have been read with their owners and targets.
     """
-    asked = [one for one in compared(plan) if prints_no_lead(one.item)]
+    found = compared(plan) if items is None else gathered(items)
+    asked = [one for one in found if prints_no_lead(one.item)]
     if not asked:
         return []
     plans = {earlier.pk: earlier for earlier in earlier_plans(plan, user)[:MOST_PLANS]}

@@ -27,7 +27,8 @@ def year_before(context: dict[str, Any], plan: Plan) -> Plan | None:
 @register.simple_tag(takes_context=True)
 def leads_before(context: dict[str, Any], plan: Plan) -> dict[int, list[SuggestedLead]]:
     """拟牵头单位 by item."""
-    return {one.item.pk: one.suggestions for one in suggested_leads(plan, context["user"])}
+    found = suggested_leads(plan, context["user"], context["items"])
+    return {one.item.pk: one.suggestions for one in found}
 
 
 @register.filter

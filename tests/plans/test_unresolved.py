@@ -232,7 +232,7 @@ class PageTest(NamesCase):
         for n in range(40):
             item.owners.create(role="cooperating", ordinal=100 + n, printed=f"第{n}专班")
         self.assertEqual(queries_of(client, self.page(plan)), few)
-        self.assertLessEqual(few, MOST_QUERIES)
+        self.assertLessEqual(few, MOST_QUERIES + 1)  # and one for the plan of the year before
         html = client.get(self.page(plan)).content.decode()
         self.assertEqual(html.count('name="name"'), 20)
         self.assertIn("42 个", html)
