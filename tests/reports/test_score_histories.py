@@ -12,7 +12,7 @@ from reports.scoring.objections import answer_objection, object_to
 from reports.scoring.rules import quarter_of
 from tasks import services
 from tasks.models import Task, TaskEvent
-from tests.builders import at
+from tests.builders import a_user, at
 from tests.cases import OfficeCase
 from tests.reports.histories import play
 
@@ -20,6 +20,11 @@ Told = Counter[tuple[int, str, Decimal]]
 
 
 class ScoreHistoryTest(OfficeCase):
+    @classmethod
+    def setUpTestData(cls) -> None:
+        super().setUpTestData()
+        cls.another = a_user("another", is_superuser=True)  # nobody answers what they object to themselves
+
     def card(self, day: date, today: date | None = None, period_of: date | None = None) -> Scorecard:
         period = quarter_of(period_of or day)
         return scorecard(self.admin, today or day, period=period, as_of=day)
@@ -27,13 +32,14 @@ class ScoreHistoryTest(OfficeCase):
     def object(self, card: Scorecard, day: date) -> None:
         """The first point that nobody objected to is objected to; the first open objection is answered."""
         points = [point for one in card.departments for point in one.points]
-        given = {"actor": self.admin, "now": at(day, 20)}
+        now = at(day, 20)
         for point in [point for point in points if point.objection is None][:1]:
             (unit,) = [one for one in card.departments if one.department.id == point.department_id]
             department = type(self.gxc).objects.get(pk=unit.department.id)
-            object_to(point.event.id, point.anchor, department, note="异议", **given)
+            object_to(point.event.id, point.anchor, department, note="异议", actor=self.admin, now=now)
         for point in [p for p in points if p.objection and p.objection.upheld is None][:1]:
-            answer_objection(point.objection.id, upheld=day.day % 2 == 0, note="答复", **given)
+            given = {"upheld": day.day % 2 == 0, "note": "答复"}
+            answer_objection(point.objection.id, **given, actor=self.another, now=now)
 
     def test_a_past_day_is_shown_as_it_was(self):
         self.replay(seed=1)
