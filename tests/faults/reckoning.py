@@ -23,10 +23,13 @@ BECOMES = {
 
 # What is told at once, and what the record calls it.
 TOLD = {
-    **{name: name for name in ("decline", "reassign", "return", "submit", "urge")},
+    **{name: name for name in ("decline", "reassign", "return", "submit", "urge", "cancel")},
     **{"issue": "issued", "split": "issued", "instruct": "instruction", "answer": "instruction_answered"},
     **{"ask_extension": "extension_asked", "grant_extension": "extension_granted"},
+    **{"move_due": "due_changed"},
 }
+# Of several in a row one message tells.
+TOGETHER = ("issued", "cancel", "due_changed")
 
 
 @dataclass
@@ -184,8 +187,8 @@ class Bureau:
         self.digests += [f"{today} {person}" for person in sorted(hearers)]
 
     def tell_news(self) -> None:
-        """At once, on working days or not; what is issued together in one message."""
-        together = groupby(self.untold, key=lambda each: each[0] if each[0] == "issued" else id(each))
+        """At once, on working days or not; what is done together in one message."""
+        together = groupby(self.untold, key=lambda each: each[0] if each[0] in TOGETHER else id(each))
         for _, group in together:
             heard: dict[tuple[str, bool], Task] = {}
             for kind, task in group:
