@@ -6,7 +6,6 @@ is who holds the post when it is told.
 
 import logging
 from collections.abc import Hashable, Iterator
-from dataclasses import astuple
 from datetime import datetime, timedelta
 from itertools import groupby
 
@@ -18,7 +17,6 @@ from reports import notices, outbox
 from reports.addressees import Audience, Place, Placed, Posts
 from reports.models import FeedCursor, Notification
 from tasks import feed
-from tasks.feed import Position
 from tasks.models import Instruction, TaskEvent
 from tasks.states import Status
 
@@ -86,19 +84,17 @@ def tell_events(now: datetime) -> int:
 @transaction.atomic
 def tell_batch(now: datetime) -> tuple[int, bool]:
     """The next events, as one transaction: no message without the reader's place moved past its event."""
-    reader, _ = FeedCursor.objects.select_for_update().get_or_create(name=READER)
-    after = Position(reader.epoch, reader.transaction_id, reader.event_id)
-    end, more = feed.window(after, BATCH)
+    reader = FeedCursor.held(READER)
+    end, more = feed.window(reader.position, BATCH)
     events = list(
-        feed.between(after, end)
+        feed.between(reader.position, end)
         .filter(TOLD, at__gte=now - NEWS)
         .select_related("task__plan", "task__lead")
         .defer(*(f"task__plan__{name}" for name in ("text", "preamble", "furniture", "warnings")))
     )
     messages = unheard(list(messages_of(events, now)))
     outbox.post(Notification.objects.bulk_create(messages), now)
-    reader.epoch, reader.transaction_id, reader.event_id = astuple(end)
-    reader.save(update_fields=["epoch", "transaction_id", "event_id"])
+    reader.move(end)
     return len(messages), more
 
 

@@ -1,6 +1,5 @@
 """Making hints as reports come in, and saying that one was looked at."""
 
-from dataclasses import astuple
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -12,7 +11,6 @@ from reports.hints.material import Material
 from reports.models import FeedCursor, ReportHint
 from tasks import feed
 from tasks.access import oversees
-from tasks.feed import Position
 from tasks.models import Report, Task
 
 READER = "hints"
@@ -33,13 +31,11 @@ def look_at_reports(now: datetime) -> int:
 @transaction.atomic
 def look_at_batch(now: datetime) -> tuple[int, bool]:
     """Those among the next events, as one transaction: no hint without the reader's place moved past it."""
-    reader, _ = FeedCursor.objects.select_for_update().get_or_create(name=READER)
-    after = Position(reader.epoch, reader.transaction_id, reader.event_id)
-    end, more = feed.window(after, BATCH)
-    events = feed.between(after, end).filter(kind="report", at__gte=now - NEWS).order_by()
+    reader = FeedCursor.held(READER)
+    end, more = feed.window(reader.position, BATCH)
+    events = feed.between(reader.position, end).filter(kind="report", at__gte=now - NEWS).order_by()
     made = make_hints(Report.objects.filter(event__in=events).order_by("event"), now)
-    reader.epoch, reader.transaction_id, reader.event_id = astuple(end)
-    reader.save(update_fields=["epoch", "transaction_id", "event_id"])
+    reader.move(end)
     return made, more
 
 

@@ -1,8 +1,12 @@
 """How far the jobs and the readers of the feed have come."""
 
+from dataclasses import astuple
 from datetime import datetime
+from typing import Self
 
 from django.db import models
+
+from tasks.feed import Position
 
 
 class JobRunQuerySet(models.QuerySet):
@@ -32,7 +36,7 @@ class JobRun(models.Model):
 
 
 class FeedCursor(models.Model):
-    """How far one consumer of the ordered feed has read (`tasks.feed.Position`)."""
+    """How far one consumer of the ordered feed has read."""
 
     name = models.CharField("读者", max_length=100, unique=True)
     epoch = models.PositiveIntegerField(default=0)
@@ -44,3 +48,16 @@ class FeedCursor(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def held(cls, name: str) -> Self:
+        """For one batch: two at once take turns, until the transaction ends."""
+        return cls.objects.select_for_update().get_or_create(name=name)[0]
+
+    @property
+    def position(self) -> Position:
+        return Position(self.epoch, self.transaction_id, self.event_id)
+
+    def move(self, to: Position) -> None:
+        self.epoch, self.transaction_id, self.event_id = astuple(to)
+        self.save(update_fields=["epoch", "transaction_id", "event_id"])
