@@ -48,11 +48,6 @@ class Comparison:
     new: list[Compared]
     dropped: list[Compared]
 
-    @property
-    def items(self) -> list[PlanItem]:
-        both = [side.item for pair in self.carried for side in (pair.then, pair.now)]
-        return both + [side.item for side in (*self.new, *self.dropped)]
-
 
 def compare(plan: Plan, other: Plan) -> Comparison:
     """Every task and goal of both plans once, each in its own plan's order. Withdrawn items are left out."""

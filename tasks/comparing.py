@@ -9,7 +9,7 @@ from plans.models import Plan, PlanItem, Target
 from plans.org.models import Department, User
 from plans.targets import Beside
 from tasks.models import Task
-from tasks.states import DONE, OPEN
+from tasks.states import OPEN
 
 
 @dataclass
@@ -28,10 +28,6 @@ class Side:
     @property
     def lead_text(self) -> str:
         return next((owner.printed for owner in self.item.owners.all() if owner.role == "lead"), "")
-
-    @property
-    def is_done(self) -> bool:
-        return self.task is not None and self.task.status in DONE
 
     @property
     def is_open(self) -> bool:
