@@ -4,6 +4,7 @@ from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView,
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse, reverse_lazy
+from django.views.i18n import set_language
 
 
 def admin_login(request: HttpRequest) -> HttpResponse:
@@ -19,6 +20,7 @@ urlpatterns = [
     path("login/", login, name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("password/", password, name="password"),
+    path("language/", set_language, name="language"),
     path("admin/login/", admin_login),
     path("admin/logout/", LogoutView.as_view()),
 ]

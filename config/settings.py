@@ -6,6 +6,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 
 from config import embedded
+from config.api.settings import API_RATE_PER_MINUTE, REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401
 from config.env import env_bool, env_choice, env_int, env_list, env_networks, env_pairs, env_str, env_time
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -38,6 +39,7 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "pgtrigger",
     "csp",
+    "django_htmx",
     "config",
     "plans.org",
     "plans",
@@ -51,11 +53,13 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "config.language.chosen_language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
     "config.api.throttling.rate_headers",
 ]
 ROOT_URLCONF = "config.urls"
@@ -114,7 +118,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900, "socket_connect_ti
 CELERY_TASK_PUBLISH_RETRY_POLICY = dict(max_retries=1, interval_start=0, interval_step=0.1, interval_max=0.2)
 CELERY_TIMEZONE = "Asia/Shanghai"
 
+# Chinese unless somebody switches; see config.language.
 LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
@@ -182,61 +191,6 @@ DEFAULT_FROM_EMAIL = env_str("EMAIL_FROM", None if EMAIL_HOST else "ducha@localh
 EMAIL_TIMEOUT = 10
 BOT_SCHEMES = env_list("BOT_SCHEMES", ["wecombot", "dingtalk", "feishu", "lark"])
 BOT_HOSTS = env_pairs("BOT_HOSTS")
-
-# Requests a minute for each token, and for each person's pages.
-API_RATE_PER_MINUTE = env_int("API_RATE_PER_MINUTE", 30000)
-
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "plans.org.api.tokens.TokenAuthentication",  # first: its WWW-Authenticate makes a refusal 401
-        "rest_framework.authentication.SessionAuthentication",
-    ],
-    "DEFAULT_PERMISSION_CLASSES": ["config.api.permissions.SignedInWithScope"],
-    "DEFAULT_THROTTLE_CLASSES": ["config.api.throttling.MinuteThrottle"],
-    "DEFAULT_RENDERER_CLASSES": ["config.api.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["config.api.parsers.JSONParser"],
-    "DEFAULT_PAGINATION_CLASS": "config.api.pagination.KeysetPagination",
-    "DEFAULT_FILTER_BACKENDS": ["config.api.filters.StrictFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "config.api.schema.AutoSchema",
-    "DEFAULT_VERSIONING_CLASS": "rest_framework.versioning.URLPathVersioning",
-    "DEFAULT_VERSION": "v1",
-    "ALLOWED_VERSIONS": ["v1"],
-    "EXCEPTION_HANDLER": "config.api.errors.exception_handler",
-    "URL_FORMAT_OVERRIDE": None,
-    "TEST_REQUEST_DEFAULT_FORMAT": "json",
-    "UNICODE_JSON": True,
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "督查督办 API",
-    "VERSION": "1",
-    "OAS_VERSION": "3.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    # The contract is no secret: an integrator reads it before there is a token.
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "SCHEMA_PATH_PREFIX": r"/api/v[0-9]+",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "config.api.examples.add_examples",
-    ],
-    # Names for the choices that several serializers share.
-    "ENUM_NAME_OVERRIDES": {
-        "PlanStatus": "plans.models.Plan.Status",
-        "TaskStatus": "tasks.states.Status",
-        "ItemKind": "plans.models.PlanItem.Kind",
-        "EventKind": "tasks.models.TaskEvent.Kind",
-        "Role": "plans.org.models.Role",
-        "HelperRole": "tasks.models.Helper.Role",
-        "Scope": "plans.org.models.ApiToken.Scope",
-        "Light": "tasks.lights.Light",
-        "Comparator": "plans.models.Target.Comparator",
-        "ReportingCycle": "tasks.models.Task.Cycle",
-        "ExtensionStatus": "tasks.models.Extension.Status",
-        "RevisionStatus": "plans.models.PlanRevision.Status",
-    },
-}
 
 LOGGING = {
     "version": 1,
