@@ -156,6 +156,11 @@ class PlanItem(models.Model):
     continues = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="continued_by", verbose_name="结转自"
     )
+    # 已确认: a reviewer looked at what was read of it, or corrected it.
+    confirmed_at = models.DateTimeField("确认时间", null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="确认人"
+    )
     # Taken out by a revision of the issued plan; it stays, since the record speaks of it.
     withdrawn_at = models.DateTimeField("撤销时间", null=True, blank=True)
 
@@ -179,6 +184,11 @@ class PlanItem(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(due_on__range=(FIRST_DAY, LAST_DAY)), name="plans_item_known_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_at__isnull=True, confirmed_by__isnull=True)
+                | Q(confirmed_at__isnull=False, confirmed_by__isnull=False),
+                name="plans_item_confirmed_by_somebody",
             ),
         ]
 
