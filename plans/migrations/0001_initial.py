@@ -9,7 +9,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
-import plans.models
+import plans.models.plan
+import plans.models.revision
 
 
 class Migration(migrations.Migration):
@@ -52,7 +53,7 @@ class Migration(migrations.Migration):
                         verbose_name="状态",
                     ),
                 ),
-                ("file", models.FileField(upload_to=plans.models.stored_file_name, verbose_name="原件")),
+                ("file", models.FileField(upload_to=plans.models.plan.stored_file_name, verbose_name="原件")),
                 ("file_name", models.CharField(max_length=255, verbose_name="原件名")),
                 ("sha256", models.CharField(max_length=64, verbose_name="原件校验值")),
                 ("text", models.TextField(blank=True, verbose_name="正文")),
@@ -369,7 +370,12 @@ class Migration(migrations.Migration):
                         verbose_name="状态",
                     ),
                 ),
-                ("file", models.FileField(upload_to=plans.models.stored_revision_name, verbose_name="文件")),
+                (
+                    "file",
+                    models.FileField(
+                        upload_to=plans.models.revision.stored_revision_name, verbose_name="文件"
+                    ),
+                ),
                 ("file_name", models.CharField(max_length=255, verbose_name="文件名")),
                 ("sha256", models.CharField(max_length=64, verbose_name="校验值")),
                 ("reading", models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
