@@ -1,0 +1,21 @@
+"""`{% chart page.trend %}` draws what config.charts laid out; nothing where there was nothing to draw."""
+
+from typing import Any
+
+from django import template
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from config.charts import Chart, LineChart
+
+register = template.Library()
+
+
+@register.simple_tag
+def chart(drawn: Chart | None, *, open: bool = False) -> SafeString | str:
+    """`open`: the table of values is unfolded."""
+    if drawn is None:
+        return ""
+    picture = "charts/_line.html" if isinstance(drawn, LineChart) else "charts/_bars.html"
+    context: dict[str, Any] = {"chart": drawn, "picture": picture, "open": open}
+    return render_to_string("charts/figure.html", context)
