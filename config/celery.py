@@ -52,6 +52,7 @@ app.conf.beat_schedule = {
     "read waiting plans": every("plans.jobs.read_waiting_plans", MINUTE),
     "mark late": every("tasks.jobs.mark_late", HOUR),
     "open report periods": every("tasks.jobs.open_report_periods", HOUR),
+    "carry out bulk runs": every("tasks.jobs.carry_out_bulk_runs", MINUTE),
     "seal record": every("tasks.jobs.seal_record", HOUR),
     "make reminders": every("reports.jobs.make_reminders", 10 * MINUTE),
     "tell events": every("reports.jobs.tell_events", MINUTE),

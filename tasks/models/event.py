@@ -4,6 +4,7 @@ import pgtrigger
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import pgettext_lazy
 
 from plans.org.models import Department, User
 from tasks.models.task import Task
@@ -41,31 +42,31 @@ class TaskEvent(models.Model):
     """One line of a task's record: what was done, by whom, the state after. Never changed or deleted."""
 
     class Kind(models.TextChoices):
-        ISSUED = "issued", "下达"
-        ACCEPT = "accept", "签收"
-        DECLINE = "decline", "退回改派"
-        REASSIGN = "reassign", "改派"
-        REPORT = "report", "进展填报"
-        SUBMIT = "submit", "申请办结"
-        WITHDRAW = "withdraw", "撤回"
-        RETURN = "return", "退回重办"
-        APPROVE = "approve", "审核办结"
-        CLOSE = "close", "销号"
-        RECHECK = "recheck", "回头看"
-        REOPEN = "reopen", "重启"
-        SUSPEND = "suspend", "暂缓"
-        RESUME = "resume", "恢复"
-        CANCEL = "cancel", "终止"
-        EDITED = "edited", "修改"
-        DUE_CHANGED = "due_changed", "调整期限"
-        EXTENSION_ASKED = "extension_asked", "申请延期"
-        EXTENSION_GRANTED = "extension_granted", "同意延期"
-        EXTENSION_DENIED = "extension_denied", "不同意延期"
-        INSTRUCTION = "instruction", "批示"
-        INSTRUCTION_ANSWERED = "instruction_answered", "批示回复"
-        URGE = "urge", "催办"
-        COMMENT = "comment", "留言"
-        ATTACHED = "attached", "上传附件"
+        ISSUED = "issued", pgettext_lazy("event", "下达")
+        ACCEPT = "accept", pgettext_lazy("event", "签收")
+        DECLINE = "decline", pgettext_lazy("event", "退回改派")
+        REASSIGN = "reassign", pgettext_lazy("event", "改派")
+        REPORT = "report", pgettext_lazy("event", "进展填报")
+        SUBMIT = "submit", pgettext_lazy("event", "申请办结")
+        WITHDRAW = "withdraw", pgettext_lazy("event", "撤回")
+        RETURN = "return", pgettext_lazy("event", "退回重办")
+        APPROVE = "approve", pgettext_lazy("event", "审核办结")
+        CLOSE = "close", pgettext_lazy("event", "销号")
+        RECHECK = "recheck", pgettext_lazy("event", "回头看")
+        REOPEN = "reopen", pgettext_lazy("event", "重启")
+        SUSPEND = "suspend", pgettext_lazy("event", "暂缓")
+        RESUME = "resume", pgettext_lazy("event", "恢复")
+        CANCEL = "cancel", pgettext_lazy("event", "终止")
+        EDITED = "edited", pgettext_lazy("event", "修改")
+        DUE_CHANGED = "due_changed", pgettext_lazy("event", "调整期限")
+        EXTENSION_ASKED = "extension_asked", pgettext_lazy("event", "申请延期")
+        EXTENSION_GRANTED = "extension_granted", pgettext_lazy("event", "同意延期")
+        EXTENSION_DENIED = "extension_denied", pgettext_lazy("event", "不同意延期")
+        INSTRUCTION = "instruction", pgettext_lazy("event", "批示")
+        INSTRUCTION_ANSWERED = "instruction_answered", pgettext_lazy("event", "批示回复")
+        URGE = "urge", pgettext_lazy("event", "催办")
+        COMMENT = "comment", pgettext_lazy("event", "留言")
+        ATTACHED = "attached", pgettext_lazy("event", "上传附件")
 
     scheme = models.PositiveSmallIntegerField(default=1)  # which columns the hash covers: tasks.record
     task = models.ForeignKey(Task, models.PROTECT, related_name="events")

@@ -6,6 +6,8 @@ from typing import Self
 import pgtrigger
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from plans.org.models import Department, User
 from tasks.models.event import TaskEvent
@@ -108,19 +110,22 @@ class ReportPeriod(models.Model):
     def standing(self) -> str:
         """As the office says it; whoever reads it knows which day it is."""
         if self.reported_on:
-            return f"{month_and_day(self.reported_on)}已填报"
-        return "逾期未填报" if self.was_missing else f"{month_and_day(self.due_on)}前，尚未填报"
+            return _("{day}已填报").format(day=month_and_day(self.reported_on))
+        if self.was_missing:
+            return _("逾期未填报")
+        return _("{day}前，尚未填报").format(day=month_and_day(self.due_on))
 
 
 def named(period: str) -> str:
     """As the office writes it: 2026年第41周, 2026年第4季度, 2026年10月."""
     year, part = period.split("-")
-    kinds = {"W": "第{}周", "Q": "第{}季度"}
-    return f"{year}年" + kinds.get(part[0], "{}月").format(int(part.lstrip("WQ")))
+    kinds = {"W": _("{year}年第{number}周"), "Q": _("{year}年第{number}季度")}
+    said = kinds.get(part[0], _("{year}年{number}月"))
+    return said.format(year=year, number=int(part.lstrip("WQ")))
 
 
 def month_and_day(day: date) -> str:
-    return f"{day.month}月{day.day}日"
+    return date_format(day, "MONTH_DAY_FORMAT")
 
 
 class TaskActual(models.Model):

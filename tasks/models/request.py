@@ -3,6 +3,7 @@
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from plans.org.models import User
 from tasks.models.event import TaskEvent
@@ -13,9 +14,9 @@ class Extension(models.Model):
     """延期申请: the lead's head asks for a later date, a supervisor grants or denies it."""
 
     class Status(models.TextChoices):
-        ASKED = "asked", "待审批"
-        GRANTED = "granted", "同意"
-        DENIED = "denied", "不同意"
+        ASKED = "asked", _("待审批")
+        GRANTED = "granted", _("同意")
+        DENIED = "denied", _("不同意")
 
     task = models.ForeignKey(Task, models.PROTECT, related_name="extensions")
     event = models.OneToOneField(TaskEvent, models.PROTECT, related_name="extension")

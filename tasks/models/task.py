@@ -9,6 +9,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
 
 from config.days import FIRST_DAY, LAST_DAY
 from config.postgres.frozen import Frozen, Given
@@ -23,10 +24,10 @@ class Task(models.Model):
     """A 重点任务 as one department's work, with its deadline and state."""
 
     class Cycle(models.TextChoices):
-        NONE = "", "不定期"
-        WEEKLY = "weekly", "每周"
-        MONTHLY = "monthly", "每月"
-        QUARTERLY = "quarterly", "每季度"
+        NONE = "", _("不定期")
+        WEEKLY = "weekly", _("每周")
+        MONTHLY = "monthly", _("每月")
+        QUARTERLY = "quarterly", _("每季度")
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="tasks", verbose_name="计划")
     plan_item = models.ForeignKey(PlanItem, models.PROTECT, related_name="tasks", verbose_name="计划条目")
@@ -217,8 +218,8 @@ class Helper(models.Model):
     """A department that helps with a task: co-leading or cooperating."""
 
     class Role(models.TextChoices):
-        CO_LEAD = "co_lead", "共同牵头单位"
-        COOPERATING = "cooperating", "配合单位"
+        CO_LEAD = "co_lead", _("共同牵头单位")
+        COOPERATING = "cooperating", _("配合单位")
 
     task = models.ForeignKey(Task, models.CASCADE, related_name="helpers")
     department = models.ForeignKey(

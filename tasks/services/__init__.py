@@ -3,6 +3,7 @@
 from tasks.services.archiving import archive_plan
 from tasks.services.attachments import Upload, attach
 from tasks.services.bulk import move_many
+from tasks.services.bulk_runs import carry_out, request_run
 from tasks.services.carrying import carry
 from tasks.services.checklist import add_step, edit_step
 from tasks.services.comments import comment
@@ -15,7 +16,7 @@ from tasks.services.moves import make_move
 from tasks.services.periods import open_report_periods
 from tasks.services.revising import confirm_revision
 from tasks.services.splitting import split_task
-from tasks.services.urging import urge
+from tasks.services.urging import urge, urge_many
 
 __all__ = [
     "Upload",
@@ -24,6 +25,7 @@ __all__ = [
     "archive_plan",
     "attach",
     "carry",
+    "carry_out",
     "ask_extension",
     "comment",
     "confirm_revision",
@@ -37,6 +39,8 @@ __all__ = [
     "mark_late",
     "move_many",
     "open_report_periods",
+    "request_run",
     "split_task",
     "urge",
+    "urge_many",
 ]

@@ -5,10 +5,11 @@ from datetime import datetime
 from uuid import uuid4
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from config.errors import DomainError, InputInvalid
 from plans.org.models import User
-from tasks.models import Task
+from tasks.models import Task, TaskEvent
 from tasks.services.moves import MoveInput, check_input, make_move
 from tasks.states import MOVES, Status
 
@@ -34,9 +35,7 @@ def move_many(
     A dry run makes every move and takes it back: it tells exactly what would happen. Raises InputInvalid
     for what is wrong for all of them: `too_many_ids`, and what the move needs of its input.
     """
-    if len(pks) > MOST:
-        raise InputInvalid(f"一次最多办理{MOST}项任务。", code="too_many_ids")
-    check_input(MOVES[name], given)
+    check_many(pks, name, given)
     given = replace(given, bulk=uuid4().hex)
     visible = set(Task.objects.visible_to(actor).filter(pk__in=pks).values_list("pk", flat=True))
     # By id: where all of it is one transaction, two at once wait for one another and never both.
@@ -47,23 +46,34 @@ def move_many(
     return [result_of(pk, found.get(pk), statuses.get(pk)) for pk in dict.fromkeys(pks)]
 
 
+def check_many(pks: list[int], name: str, given: MoveInput) -> None:
+    """What is wrong for all of them."""
+    if len(pks) > MOST:
+        raise InputInvalid(_("一次最多办理{most}项任务。").format(most=MOST), code="too_many_ids")
+    check_input(MOVES[name], given)
+
+
 def try_move(
-    pk: int, name: str, *, actor: User, now: datetime, given: MoveInput, dry_run: bool
-) -> Status | DomainError:
-    """The status that it led to, or the refusal."""
+    pk: int, name: str, *, actor: User, now: datetime, given: MoveInput, dry_run: bool = False
+) -> TaskEvent | DomainError:
+    """What it put on the record, or the refusal."""
     try:
         with transaction.atomic():
             event = make_move(pk, name, actor=actor, now=now, given=given)
             transaction.set_rollback(dry_run)
     except DomainError as refusal:
         return refusal
-    return Status(event.status)
+    return event
 
 
-def result_of(pk: int, came_to: Status | DomainError | None, status: str | None) -> Result:
+def result_of(pk: int, came_to: TaskEvent | DomainError | None, status: str | None) -> Result:
     match came_to:
         case None:
-            return Result(pk, None, DomainError("没有这项任务。", code="not_found", status=404))
+            return Result(pk, None, not_there())
         case DomainError():
             return Result(pk, Status(status), came_to)
-    return Result(pk, came_to)
+    return Result(pk, Status(came_to.status))
+
+
+def not_there() -> DomainError:
+    return DomainError(_("没有这项任务。"), code="not_found", status=404)
