@@ -9,13 +9,14 @@ NOTHING := No Python 3.11 or newer with venv found (Debian: apt install python3-
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python3.14; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
 
-.PHONY: help run test lint bench venv
+.PHONY: help run test lint bench messages venv
 
 help:
 	@echo 'make run [PORT=8000]   install and run everything in the foreground'
 	@echo 'make test              install and run the whole test suite'
 	@echo 'make lint              ruff: rules and layout'
 	@echo 'make bench             the benchmark table'
+	@echo 'make messages          collect what pages say for translation (needs GNU gettext)'
 
 run: .venv/runtime
 	@$(PY) manage.py up --port $(PORT)
@@ -29,6 +30,11 @@ lint: .venv/development
 
 bench: .venv/development
 	$(PY) -m tests.benchmarks
+
+# For developers: the catalogue and what it compiles to are committed, users need no gettext.
+messages: .venv/runtime
+	$(PY) manage.py makemessages --locale en --no-location --no-wrap --no-obsolete --ignore 'var/*' --ignore 'tests/*'
+	$(PY) manage.py compilemessages --locale en --ignore .venv
 
 # An environment that an interrupted run left half-made has no pip: it is made anew.
 venv:

@@ -7,11 +7,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
 
 from config.errors import DomainError
+from config.language import in_office_language
 from reports.bulletins import contents
 from reports.bulletins.files import file_of
 from reports.bulletins.word import letter_of, line_of
 from reports.downloads import bulletin_download
 from reports.models import Bulletin, Summary
+from reports.periods import Period
 
 
 def visible(request: HttpRequest, pk: int) -> Summary:
@@ -42,5 +44,10 @@ def print_summary(request: HttpRequest, pk: int) -> HttpResponse:
     except DomainError as refused:
         messages.error(request, refused.message)
         return redirect("summary", pk)
-    letter = letter_of(said, line_of(said))
-    return render(request, "reports/summary_print.html", {"letter": letter, "summary": summary})
+    with in_office_language():
+        letter = letter_of(said, line_of(said))
+    return render(
+        request,
+        "reports/summary_print.html",
+        {"letter": letter, "summary": summary, "period": Period.read(summary.period)},
+    )

@@ -8,6 +8,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -19,17 +21,19 @@ from reports.models import CalendarFeed
 
 
 class CalendarForm(forms.Form):
-    name = forms.CharField(label="名称", max_length=100, help_text="在日历软件中显示，例如：我的督办任务。")
+    name = forms.CharField(
+        label=_("名称"), max_length=100, help_text=_("在日历软件中显示，例如：我的督办任务。")
+    )
 
     def __init__(self, user: User, data: Any = None) -> None:
         super().__init__(data)
         units = Department.objects.visible_to(user).filter(is_active=True)
         self.fields["department"] = department_field(
             units,
-            label="范围",
+            label=_("范围"),
             required=False,
-            empty="本人负责的任务",
-            help_text="选择单位时，包括其下级单位牵头、配合的任务。",
+            empty=_("本人负责的任务"),
+            help_text=_("选择单位时，包括其下级单位牵头、配合的任务。"),
         )
 
 
@@ -57,5 +61,6 @@ def calendars(request: HttpRequest) -> HttpResponse:
 def delete_calendar(request: HttpRequest, pk: int) -> HttpResponse:
     feed = get_object_or_404(CalendarFeed, pk=pk, user=request.user)
     feed.delete()
-    messages.success(request, f"已取消日历订阅“{feed.name}”，原地址即刻失效。")
+    told = gettext("已取消日历订阅“{name}”，原地址即刻失效。")
+    messages.success(request, told.format(name=feed.name))
     return redirect("calendars")

@@ -13,6 +13,7 @@ from django.urls import reverse
 from icalendar import Calendar, Event, vDuration
 
 from config.errors import DomainError, InputInvalid, NotAllowed
+from config.language import in_office_language
 from config.plain import one_line, plain
 from plans.org import workdays
 from plans.org.models import ApiToken, Department, User
@@ -129,11 +130,12 @@ def next_ones(rows: QuerySet, today: date) -> Iterator:
 
 
 def deadline(task: Task) -> Event:
-    said = [
-        f"牵头单位：{task.lead.name}",
-        f"状态：{task.get_status_display()}，进度{task.progress}%",
-        Light(task.light).label + (f"，已逾期{task.days_overdue}天" if task.days_overdue else ""),
-    ]
+    with in_office_language():
+        said = [
+            f"牵头单位：{task.lead.name}",
+            f"状态：{task.get_status_display()}，进度{task.progress}%",
+            f"{Light(task.light).label}" + (f"，已逾期{task.days_overdue}天" if task.days_overdue else ""),
+        ]
     event = all_day(f"task-{task.pk}", task.due_on, f"到期：{task.code} {task.title}", "\n".join(said))
     return dated(event, task, changed=task.updated_at, sequence=task.version)
 

@@ -8,6 +8,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from config.errors import DomainError
@@ -24,23 +26,25 @@ def time_input() -> forms.TimeInput:
 
 
 class ContactForm(forms.Form):
-    by_email = forms.BooleanField(label="通过邮件接收", required=False)
-    quiet_from = forms.TimeField(label="免打扰开始", required=False, widget=time_input())
+    by_email = forms.BooleanField(label=_("通过邮件接收"), required=False)
+    quiet_from = forms.TimeField(label=_("免打扰开始"), required=False, widget=time_input())
     quiet_until = forms.TimeField(
-        label="免打扰结束",
+        label=_("免打扰结束"),
         required=False,
         widget=time_input(),
-        help_text="这段时间内的消息到结束时再发送，可以跨零点；不需要时请都留空。",
+        help_text=_("这段时间内的消息到结束时再发送，可以跨零点；不需要时请都留空。"),
     )
 
 
 class BotForm(forms.Form):
-    name = forms.CharField(label="名称", max_length=50, help_text="例如：高新处工作群。")
+    name = forms.CharField(label=_("名称"), max_length=50, help_text=_("例如：高新处工作群。"))
     url = forms.CharField(
-        label="机器人地址",
+        label=_("机器人地址"),
         max_length=500,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-        help_text="在群设置中添加自定义机器人后，复制其 Webhook 地址。钉钉加签的，请填写 dingtalk://密钥@令牌。",
+        help_text=_(
+            "在群设置中添加自定义机器人后，复制其 Webhook 地址。钉钉加签的，请填写 dingtalk://密钥@令牌。"
+        ),
     )
 
 
@@ -51,8 +55,8 @@ def show(request: HttpRequest, status: int = 200, **forms_filled: forms.Form) ->
     page: dict[str, Any] = {
         "form": ContactForm(initial={name: getattr(contact, name) for name in names}),
         "bot_form": BotForm(),
-        "bots": [(bot, VENDORS[bot.scheme].name) for bot in bots],
-        "vendors": "、".join(vendor.name for vendor in allowed()),
+        "bots": [(bot, gettext(VENDORS[bot.scheme].name)) for bot in bots],
+        "vendors": gettext("、").join(gettext(vendor.name) for vendor in allowed()),
         "email_is_on": email.is_on(),
     }
     return render(request, "reports/contact.html", page | forms_filled, status=status)
@@ -66,7 +70,7 @@ def contact(request: HttpRequest) -> HttpResponse:
     outcome = attempt(form, lambda: contacts.change_contact(request.user, **form.cleaned_data))
     if not outcome.done:
         return show(request, outcome.status, form=form)
-    messages.success(request, "消息设置已保存。")
+    messages.success(request, gettext("消息设置已保存。"))
     return redirect("contact")
 
 
@@ -77,8 +81,10 @@ def add_bot(request: HttpRequest) -> HttpResponse:
     outcome = attempt(form, lambda: contacts.add_bot(request.user, **form.cleaned_data, now=timezone.now()))
     if not outcome.done:
         return show(request, outcome.status, bot_form=form)
-    bot, _ = outcome.result
-    messages.success(request, f"已添加机器人“{bot.name}”，可点“发送测试”查看能否收到。")
+    bot, is_new = outcome.result
+    messages.success(
+        request, gettext("已添加机器人“{name}”，可点“发送测试”查看能否收到。").format(name=bot.name)
+    )
     return redirect("contact")
 
 
@@ -92,7 +98,7 @@ def remove_bot(request: HttpRequest, pk: int) -> HttpResponse:
     bot = own_bot(request, pk)
     try:
         contacts.remove_bot(bot, timezone.now())
-        messages.success(request, f"已移除机器人“{bot.name}”。")
+        messages.success(request, gettext("已移除机器人“{name}”。").format(name=bot.name))
     except DomainError as error:
         messages.error(request, error.message)
     return redirect("contact")
@@ -108,7 +114,9 @@ def try_bot(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, error.message)
         return redirect("contact")
     if trial.outcome == trial.Outcome.SENT:
-        messages.success(request, f"机器人“{bot.name}”已发出测试消息，请到群内查看。")
+        told = gettext("机器人“{name}”已发出测试消息，请到群内查看。")
+        messages.success(request, told.format(name=bot.name))
     else:
-        messages.error(request, f"机器人“{bot.name}”未能发出测试消息：{trial.error}")
+        told = gettext("机器人“{name}”未能发出测试消息：{error}")
+        messages.error(request, told.format(name=bot.name, error=trial.error))
     return redirect("contact")

@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from config.errors import DomainError, InputInvalid
 from plans.org.models import User
@@ -77,11 +78,11 @@ def change_contact(user: User, **changes: bool | time | None) -> Contact:
     for name, value in changes.items():
         setattr(contact, name, value)
     if (contact.quiet_from is None) != (contact.quiet_until is None):
-        raise InputInvalid("免打扰时段须同时填写起止时间；不需要时请都留空。", code="quiet_hours_invalid")
+        raise InputInvalid(_("免打扰时段须同时填写起止时间；不需要时请都留空。"), code="quiet_hours_invalid")
     if contact.quiet_from is not None and contact.quiet_from == contact.quiet_until:
-        raise InputInvalid("免打扰时段的起止时间不能相同。", code="quiet_hours_invalid")
+        raise InputInvalid(_("免打扰时段的起止时间不能相同。"), code="quiet_hours_invalid")
     if changes.get("by_email") is False and not user.bots.filter(is_active=True).exists():
-        raise ChannelNeeded("关闭邮件前，请先添加一个机器人：消息须至少有一种方式送达。")
+        raise ChannelNeeded(_("关闭邮件前，请先添加一个机器人：消息须至少有一种方式送达。"))
     contact.save(update_fields=list(changes))
     return contact
 
@@ -96,7 +97,9 @@ def add_bot(user: User, name: str, url: str, now: datetime) -> tuple[Bot, bool]:
     locked(user)
     others = user.bots.present().exclude(fingerprint=robot.fingerprint)
     if others.count() >= BOTS:
-        raise DomainError(f"每人最多添加{BOTS}个机器人，请先移除不用的。", code="too_many_bots")
+        raise DomainError(
+            _("每人最多添加{most}个机器人，请先移除不用的。").format(most=BOTS), code="too_many_bots"
+        )
     given = {"name": name, "url": robot.url, "is_active": True, "removed_at": None}
     what = {"scheme": robot.vendor.scheme, "ending": robot.key[-4:], "created_at": now}
     return Bot.objects.without_url().update_or_create(
@@ -110,12 +113,12 @@ def remove_bot(bot: Bot, now: datetime) -> None:
     contact = locked(bot.user)
     left = bot.user.bots.filter(is_active=True).exclude(pk=bot.pk)
     if not contact.by_email and bot.is_active and not left.exists():
-        raise ChannelNeeded("邮件已关闭，不能移除最后一个机器人：请先开启邮件，或添加其他机器人。")
+        raise ChannelNeeded(_("邮件已关闭，不能移除最后一个机器人：请先开启邮件，或添加其他机器人。"))
     bot.is_active, bot.removed_at, bot.url = False, now, ""
     bot.save(update_fields=["is_active", "removed_at", "url"])
 
 
 def locked(user: User) -> Contact:
     """One change of a person's ways at a time: two at once must not take away the last two."""
-    contact, _ = Contact.objects.select_for_update().get_or_create(user=user)
+    contact, made = Contact.objects.select_for_update().get_or_create(user=user)
     return contact

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from config.errors import DomainError
@@ -36,6 +37,6 @@ def mark_seen(request: HttpRequest, pk: int) -> HttpResponse:
             services.mark_seen(hint, actor=request.user, now=timezone.now())
     except DomainError as error:
         raise PermissionDenied(error.message) from None
-    messages.success(request, f"{hint.report.task.code}的填报提示已标为已核实。")
+    messages.success(request, _("{code}的填报提示已标为已核实。").format(code=hint.report.task.code))
     kept = {name: request.POST[name] for name in FILTERS if request.POST.get(name)}
     return redirect(reverse("hints", query=kept))

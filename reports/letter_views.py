@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from config.errors import DomainError
@@ -76,8 +77,8 @@ def forms() -> list[dict[str, Any]]:
     for kind, made_up in SAMPLES.items():
         letter = made_up()
         form = found.setdefault(type(letter), {"kinds": [], "tags": rows(letter), "loops": listed(letter)})
-        form["kinds"].append(Kind(kind).label)
-    return [form | {"called": "、".join(form["kinds"])} for form in found.values()]
+        form["kinds"].append(str(Kind(kind).label))
+    return [form | {"called": _("、").join(form["kinds"])} for form in found.values()]
 
 
 def rows(said: Any) -> list[tuple[str, str, Any]]:

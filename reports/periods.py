@@ -7,6 +7,9 @@ from datetime import date, timedelta
 from typing import Self
 
 from django.db import models
+from django.utils.formats import date_format
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_lazy as _
 
 from config.days import FIRST_YEAR, LAST_YEAR
 from config.errors import InputInvalid
@@ -23,15 +26,22 @@ class PeriodUnknown(InputInvalid):
 class Kind(models.TextChoices):
     """How long it lasts; in the order in which they are made."""
 
-    WEEK = "week", "周"
-    MONTH = "month", "月"
-    QUARTER = "quarter", "季"
-    YEAR = "year", "年"
+    WEEK = "week", _("周")
+    MONTH = "month", _("月")
+    QUARTER = "quarter", _("季")
+    YEAR = "year", _("年")
 
 
-# What a text about it calls it, and the one before it.
+# What a text about it calls it, and the one before it; texts are the office's, so pages translate these.
 THIS = {Kind.WEEK: "本周", Kind.MONTH: "本月", Kind.QUARTER: "本季度", Kind.YEAR: "全年"}
-LAST = {Kind.WEEK: "上周", Kind.MONTH: "上月", Kind.QUARTER: "上季度", Kind.YEAR: "上年"}
+LAST = {
+    Kind.WEEK: gettext_noop("上周"),
+    Kind.MONTH: gettext_noop("上月"),
+    Kind.QUARTER: gettext_noop("上季度"),
+    Kind.YEAR: gettext_noop("上年"),
+}
+# The quarters, as a heading counts them.
+QUARTERS = (_("{year}年第一季度"), _("{year}年第二季度"), _("{year}年第三季度"), _("{year}年第四季度"))
 
 
 @dataclass(frozen=True)
@@ -46,7 +56,8 @@ class Period:
     def read(cls, text: str) -> Self:
         """Raises PeriodUnknown. Weeks are those of ISO 8601, from Monday."""
         found = FORM.fullmatch(text)
-        unknown = PeriodUnknown(f"不认识的期间：{text[:50]}。可用：2026-10、2026-W44、2026-Q3、2026。")
+        told = gettext("不认识的期间：{text}。可用：2026-10、2026-W44、2026-Q3、2026。")
+        unknown = PeriodUnknown(told.format(text=text[:50]))
         if found is None or int(found["year"]) not in YEARS:
             raise unknown
         year, month, week, quarter = (int(part) if part else None for part in found.groups())
@@ -83,12 +94,12 @@ class Period:
         year, _, part = self.name.partition("-")
         match self.kind:
             case Kind.WEEK:
-                return f"{year}年第{int(part[1:])}周"
+                return gettext("{year}年第{week}周").format(year=year, week=int(part[1:]))
             case Kind.MONTH:
-                return f"{year}年{int(part)}月"
+                return date_format(self.starts_on, "YEAR_MONTH_FORMAT")
             case Kind.QUARTER:
-                return f"{year}年第{'一二三四'[int(part[1:]) - 1]}季度"
-        return f"{year}年"
+                return str(QUARTERS[int(part[1:]) - 1]).format(year=year)
+        return gettext("{year}年").format(year=year)
 
     @property
     def before(self) -> Self:

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from config.api.serializers import LARGEST_ID
@@ -56,7 +57,7 @@ def said(request: HttpRequest, form: Form, act: Callable[..., None], department:
     """Back to the department's card with what came of it; what was typed the browser keeps until it is in."""
     outcome = attempt(form, lambda: act(**form.cleaned_data))
     if outcome.done:
-        messages.success(request, "已记入任务的办理记录，并通知对方。")
+        messages.success(request, _("已记入任务的办理记录，并通知对方。"))
     for errors in form.errors.values():
         for error in errors:
             messages.error(request, error)

@@ -14,6 +14,8 @@ from django.db.models import F, QuerySet
 from django.http import Http404, QueryDict
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext, ngettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from config.lengths import NARRATIVE_LENGTH
 from config.pages import text_area
@@ -32,27 +34,44 @@ from tasks.states import Status
 OFFERED = {Kind.WEEK: 12, Kind.MONTH: 12, Kind.QUARTER: 8, Kind.YEAR: 3}
 # Shown in place; the rest is behind the number.
 LISTED = 20
+ITEMS = ngettext_lazy("项", "项", "count")
+TIMES = ngettext_lazy("次", "次", "count")
 # What happened, in the words of a 通报, and how it is counted.
 EVENTS = {
-    "completed": ("办结", "项"),
-    "turned_red": ("转红", "项"),
-    "overdue": ("期末逾期", "项"),
-    "returned": ("退回重办", "次"),
-    "missing_reports": ("逾期未填报", "次"),
-    "reports": ("进展填报", "次"),
-    "reminders": ("催办提醒", "次"),
+    "completed": (_("办结"), ITEMS),
+    "turned_red": (_("转红"), ITEMS),
+    "overdue": (_("期末逾期"), ITEMS),
+    "returned": (pgettext_lazy("event", "退回重办"), TIMES),
+    "missing_reports": (_("逾期未填报"), TIMES),
+    "reports": (_("进展填报"), TIMES),
+    "reminders": (_("催办提醒"), TIMES),
 }
-TARGETS = {"planned": "任务量化指标", "reached": "已达到的量化指标"}
+TARGETS = {"planned": _("任务量化指标"), "reached": _("已达到的量化指标")}
+# The figures keep these words as a 通报 has them.
+PACES = {
+    Pace.DONE: _("已完成"),
+    Pace.AHEAD: _("超进度"),
+    Pace.ON_PACE: _("达进度"),
+    Pace.BEHIND: _("欠进度"),
+    Pace.OTHER: _("其他"),
+}
 # The headline, and the tasks behind each number.
 HEADLINE = (
-    ("tasks", "重点任务", "项", {}),
-    ("done", "已完成", "项", {"pace": "已完成"}),
-    ("red", "亮红灯", "项", {"light": Light.RED}),
-    ("overdue", "期末逾期", "项", {"of": "overdue"}),
-    ("reports", "进展填报", "次", {"of": "reports"}),
-    ("missing_reports", "逾期未填报", "次", {"of": "missing_reports"}),
-    ("reminders", "催办提醒", "次", {"of": "reminders"}),
+    ("tasks", _("重点任务"), ITEMS, {}),
+    ("done", _("已完成"), ITEMS, {"pace": Pace.DONE.value}),
+    ("red", _("亮红灯"), ITEMS, {"light": Light.RED}),
+    ("overdue", _("期末逾期"), ITEMS, {"of": "overdue"}),
+    ("reports", _("进展填报"), TIMES, {"of": "reports"}),
+    ("missing_reports", _("逾期未填报"), TIMES, {"of": "missing_reports"}),
+    ("reminders", _("催办提醒"), TIMES, {"of": "reminders"}),
 )
+# The tabs of the list.
+KINDS = {
+    Kind.WEEK: _("周汇总"),
+    Kind.MONTH: _("月汇总"),
+    Kind.QUARTER: _("季汇总"),
+    Kind.YEAR: _("年汇总"),
+}
 # More of these is worse.
 BAD = {"red", "overdue", "missing_reports"}
 
@@ -64,27 +83,31 @@ class MakeForm(forms.Form):
         super().__init__(data)
         recent = islice(periods_before(Period.around(today, kind)), OFFERED[kind])
         self.fields["period"] = forms.ChoiceField(
-            label="期间", choices=[(period.name, period.label) for period in recent]
+            label=_("期间"), choices=[(period.name, period.label) for period in recent]
         )
         units = supervised(user)
         self.fields["department"] = department_field(
-            units, label="单位", required=False, empty="全部" if may_publish(user, None) else "本级"
+            units, label=_("单位"), required=False, empty=_("全部") if may_publish(user, None) else _("本级")
         )
 
 
 class FilterForm(forms.Form):
     def __init__(self, units: Iterable[Department], data: Any) -> None:
         super().__init__(data)
-        self.fields["department"] = department_field(units, label="单位", required=False, empty="全部单位")
+        self.fields["department"] = department_field(
+            units, label=_("单位"), required=False, empty=_("全部单位")
+        )
         self.fields["released"] = forms.ChoiceField(
-            label="发布", required=False, choices=[("", "不限"), ("true", "已发布"), ("false", "未发布")]
+            label=_("发布"),
+            required=False,
+            choices=[("", _("不限")), ("true", _("已发布")), ("false", _("未发布"))],
         )
 
 
 class TextForm(forms.Form):
     """The 通报's text; `version` says which one the sender saw."""
 
-    narrative = forms.CharField(label="通报正文", max_length=NARRATIVE_LENGTH, widget=text_area(14))
+    narrative = forms.CharField(label=_("通报正文"), max_length=NARRATIVE_LENGTH, widget=text_area(14))
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
     def refresh_version(self, version: int) -> None:
@@ -114,7 +137,11 @@ class SummaryList:
 
     @property
     def tabs(self) -> list[tuple[str, str, bool]]:
-        return [(kind.value, f"{kind.label}汇总", kind == self.kind) for kind in Kind]
+        return [(kind.value, KINDS[kind], kind == self.kind) for kind in Kind]
+
+    @property
+    def called(self) -> str:
+        return KINDS[self.kind]
 
     @cached_property
     def seen(self) -> QuerySet[Summary]:
@@ -161,7 +188,7 @@ class Number:
 
     label: str
     count: int
-    unit: str
+    counted: Any
     url: str
     change: int | None = None
     is_bad: bool = False
@@ -170,8 +197,13 @@ class Number:
     def turn(self) -> str:
         """In words, since a colour alone says nothing."""
         if not self.change:
-            return "持平"
-        return f"{'增加' if self.change > 0 else '减少'}{abs(self.change)}"
+            return gettext("持平")
+        said = gettext("增加{count}") if self.change > 0 else gettext("减少{count}")
+        return said.format(count=abs(self.change))
+
+    @property
+    def unit(self) -> str:
+        return self.counted % {"count": self.count}
 
 
 @dataclass(frozen=True)
@@ -195,15 +227,15 @@ class SummaryPage:
     @property
     def whose(self) -> str:
         """By its name of then."""
-        return (self.figures["department"] or {"name": "全部单位"})["name"]
+        return (self.figures["department"] or {"name": gettext("全部单位")})["name"]
 
-    def number(self, label: str, count: int, unit: str, asked: dict[str, Any], **more: Any) -> Number:
+    def number(self, label: str, count: int, unit: Any, asked: dict[str, Any], **more: Any) -> Number:
         address = reverse("summary-tasks", args=[self.summary.pk])
         return Number(label, count, unit, f"{address}?{urlencode(asked)}" if asked else address, **more)
 
     @property
     def last(self) -> str:
-        return LAST[self.period.kind] if self.figures["before"] else ""
+        return gettext(LAST[self.period.kind]) if self.figures["before"] else ""
 
     @cached_property
     def headline(self) -> list[Number]:
@@ -220,9 +252,9 @@ class SummaryPage:
         return [
             (
                 self.number(
-                    pace["name"],
+                    PACES[pace["name"]],
                     pace["count"],
-                    "项",
+                    ITEMS,
                     {"pace": pace["name"]},
                     change=change.get(pace["name"]),
                 ),
@@ -239,13 +271,13 @@ class SummaryPage:
     def numbers_of(self, unit: dict[str, Any]) -> list[Number]:
         lead = {"lead": unit["id"]}
         return [
-            self.number("任务", unit["tasks"], "项", lead),
+            self.number(_("任务"), unit["tasks"], ITEMS, lead),
             *(
-                self.number(name, count, "项", lead | {"pace": name})
+                self.number(PACES[name], count, ITEMS, lead | {"pace": name})
                 for name, count in sorted(unit["pace"].items(), key=lambda one: list(Pace).index(one[0]))
             ),
-            self.number("红灯", unit["red"], "项", lead | {"light": Light.RED}),
-            self.number("逾期", unit["overdue"], "项", lead | {"of": "overdue"}),
+            self.number(_("红灯"), unit["red"], ITEMS, lead | {"light": Light.RED}),
+            self.number(_("逾期"), unit["overdue"], ITEMS, lead | {"of": "overdue"}),
         ]
 
     @cached_property
@@ -263,12 +295,13 @@ class SummaryPage:
     @cached_property
     def nothing(self) -> str:
         """What did not happen, in one line."""
-        return "、".join(label for name, (label, _) in EVENTS.items() if not self.figures[name]["count"])
+        labels = [str(EVENTS[name][0]) for name in EVENTS if not self.figures[name]["count"]]
+        return gettext("、").join(labels)
 
     @cached_property
     def targets(self) -> list[Number]:
         return [
-            self.number(label, self.figures["targets"][name]["count"], "项", {"of": f"targets.{name}"})
+            self.number(label, self.figures["targets"][name]["count"], ITEMS, {"of": f"targets.{name}"})
             for name, label in TARGETS.items()
         ]
 
@@ -336,6 +369,7 @@ class TasksPage:
                 "unit": self.leads.get(str(row["lead"]), ""),
                 "status_label": Status(row["status"]).label,
                 "light_label": Light(row["light"]).label,
+                "pace_label": PACES[row["pace"]],
             }
             for row in rows
         ]
@@ -352,7 +386,7 @@ class TasksPage:
     @property
     def heading(self) -> str:
         """欠进度 · 高新技术处"""
-        return " · ".join(self.words()) or "重点任务"
+        return " · ".join(map(str, self.words())) or gettext("重点任务")
 
     def words(self) -> Iterable[str]:
         for name, value in self.asked.items():
@@ -362,11 +396,11 @@ class TasksPage:
                 case "status":
                     yield dict(Status.choices).get(value, value)
                 case "lead":
-                    yield self.leads.get(value, "未知单位")
+                    yield self.leads.get(value, _("未知单位"))
                 case "of":
                     yield EVENTS[value][0] if value in EVENTS else TARGETS[value.removeprefix("targets.")]
-                case _:
-                    yield value
+                case "pace":
+                    yield PACES.get(value, value)
 
     @cached_property
     def leads(self) -> dict[str, str]:

@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from config.errors import DomainError
@@ -92,7 +93,7 @@ def edit_summary(request: HttpRequest, pk: int) -> HttpResponse:
         form.refresh_version(found.version)
         return show(request, SummaryPage(found, request.user, form), outcome.status)
     have_files(outcome.result, actor=request.user, now=now)
-    messages.success(request, "通报正文已保存，正在重新生成文件。")
+    messages.success(request, _("通报正文已保存，正在重新生成文件。"))
     return redirect("summary", pk)
 
 
@@ -106,10 +107,10 @@ def release_summary(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         released = summaries.release(pk, actor=request.user, now=now, version=seen)
     except DomainError as refused:
-        messages.error(request, f"没有发布。{refused.message}")
+        messages.error(request, _("没有发布。{reason}").format(reason=refused.message))
         return show(request, SummaryPage(found, request.user), refused.status)
     have_files(released, actor=request.user, now=now)
-    messages.success(request, "通报已发布，正文不再更改；正在生成正式文件。")
+    messages.success(request, _("通报已发布，正文不再更改；正在生成正式文件。"))
     return redirect("summary", pk)
 
 

@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from plans.org import workdays
-from reports.board import Board
 from reports.models import Notification
 from reports.workbench import Workbench
 
@@ -22,13 +21,6 @@ def workbench(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     page = Workbench(request.user, today, workdays.calendar())
     return render(request, "reports/workbench.html", {"page": page, "today": today})
-
-
-@login_required
-@require_GET
-def overdue(request: HttpRequest) -> HttpResponse:
-    board = Board(request.user, timezone.localdate(), request.GET)
-    return render(request, "reports/overdue.html", {"board": board}, status=board.status)
 
 
 @login_required

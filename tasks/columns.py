@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from config.language import in_office_language
 from config.templatetags.pages import asked, quantity
 from tasks.lights import Light
 from tasks.models import Helper, Task
@@ -94,11 +95,11 @@ COLUMNS = (
         "status",
         "状态",
         10,
-        lambda task: Status(task.status).label,
+        lambda task: str(Status(task.status).label),
         ("任务状态", "办理状态", "完成状态", "进展状态"),
     ),
     Column("progress", "进度(%)", 9, plain("progress"), ("完成进度", "完成率", "完成百分比")),
-    Column("light", "亮灯", 8, lambda task: Light(task.light).label),
+    Column("light", "亮灯", 8, lambda task: str(Light(task.light).label)),
     Column("days_overdue", "逾期天数", 9, plain("days_overdue")),
     Column("assigned_on", "交办日期", 12, plain("assigned_on"), ("交办时间", "下达日期", "立项日期")),
     Column("accepted_on", "签收日期", 12, plain("accepted_on"), ("签收时间",)),
@@ -121,5 +122,6 @@ HEADINGS = {column.name: column.heading for column in COLUMNS}
 
 
 def values_of(task: Task) -> list[Value]:
-    """A row of the ledger."""
-    return [column.value(task) for column in COLUMNS]
+    """A row of the ledger, which is the office's whoever asks for it."""
+    with in_office_language():
+        return [column.value(task) for column in COLUMNS]

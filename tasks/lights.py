@@ -16,6 +16,7 @@ from django.db import models
 from django.db.models import Case, F, Func, Q, Value, When
 from django.db.models.functions import Cast, Coalesce, Greatest, Least
 from django.db.models.lookups import In, LessThanOrEqual
+from django.utils.translation import gettext_lazy as _
 
 from plans.org.workdays import Calendar
 from tasks.states import DONE, TIMED, Status
@@ -28,11 +29,11 @@ UNPACED = ("recurring", "ongoing")
 
 
 class Light(models.TextChoices):
-    RED = "red", "红灯"
-    YELLOW = "yellow", "黄灯"
-    GREEN = "green", "绿灯"
-    BLUE = "blue", "蓝灯"
-    GREY = "grey", "灰灯"
+    RED = "red", _("红灯")
+    YELLOW = "yellow", _("黄灯")
+    GREEN = "green", _("绿灯")
+    BLUE = "blue", _("蓝灯")
+    GREY = "grey", _("灰灯")
 
 
 TIMED_LIGHTS = frozenset({Light.RED, Light.YELLOW, Light.GREEN})

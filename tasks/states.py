@@ -8,17 +8,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop, pgettext_lazy
 
 
 class Status(models.TextChoices):
-    PENDING = "pending", "待签收"
-    DECLINED = "declined", "退回改派"
-    IN_PROGRESS = "in_progress", "办理中"
-    SUBMITTED = "submitted", "申请办结"
-    COMPLETED = "completed", "已办结"
-    CLOSED = "closed", "已销号"
-    SUSPENDED = "suspended", "暂缓"
-    CANCELLED = "cancelled", "已终止"
+    PENDING = "pending", _("待签收")
+    DECLINED = "declined", pgettext_lazy("status", "退回改派")
+    IN_PROGRESS = "in_progress", _("办理中")
+    SUBMITTED = "submitted", pgettext_lazy("status", "申请办结")
+    COMPLETED = "completed", _("已办结")
+    CLOSED = "closed", _("已销号")
+    SUSPENDED = "suspended", pgettext_lazy("status", "暂缓")
+    CANCELLED = "cancelled", _("已终止")
 
 
 S = Status
@@ -31,21 +33,21 @@ TIMED = (S.PENDING, S.IN_PROGRESS, S.SUBMITTED)
 class Outcome(models.TextChoices):
     """What a 回头看 finds."""
 
-    SOLID = "solid", "扎实"
-    NOT_SOLID = "not_solid", "不扎实"
+    SOLID = "solid", _("扎实")
+    NOT_SOLID = "not_solid", _("不扎实")
 
 
 class By(StrEnum):
     """Who may make a move, in terms of the task: resolved to people in tasks.access."""
 
-    LEAD = "牵头单位联络员、负责人"
-    LEAD_HEAD = "牵头单位负责人"
-    UNITS = "牵头和配合单位联络员、负责人"
-    SUPERVISOR = "督查员"
-    OVERSIGHT = "督查员、分管领导"
-    LEADER = "分管领导"
-    SPLITTERS = "督查员、牵头单位负责人"
-    PARTIES = "牵头和配合单位联络员、负责人，督查员、分管领导"
+    LEAD = gettext_noop("牵头单位联络员、负责人")
+    LEAD_HEAD = gettext_noop("牵头单位负责人")
+    UNITS = gettext_noop("牵头和配合单位联络员、负责人")
+    SUPERVISOR = gettext_noop("督查员")
+    OVERSIGHT = gettext_noop("督查员、分管领导")
+    LEADER = gettext_noop("分管领导")
+    SPLITTERS = gettext_noop("督查员、牵头单位负责人")
+    PARTIES = gettext_noop("牵头和配合单位联络员、负责人，督查员、分管领导")
 
 
 @dataclass(frozen=True)
@@ -64,10 +66,10 @@ class Move:
 MOVES: dict[str, Move] = {
     move.name: move
     for move in (
-        Move("accept", "签收", (S.PENDING,), S.IN_PROGRESS, By.LEAD),
+        Move("accept", _("签收"), (S.PENDING,), S.IN_PROGRESS, By.LEAD),
         Move(
             "decline",
-            "退回改派",
+            _("退回改派"),
             (S.PENDING,),
             S.DECLINED,
             By.LEAD_HEAD,
@@ -76,7 +78,7 @@ MOVES: dict[str, Move] = {
         ),
         Move(
             "reassign",
-            "改派",
+            _("改派"),
             (S.PENDING, S.DECLINED, S.IN_PROGRESS, S.SUSPENDED),
             S.PENDING,
             By.SUPERVISOR,
@@ -84,7 +86,7 @@ MOVES: dict[str, Move] = {
         ),
         Move(
             "report",
-            "填报",
+            _("填报"),
             (S.IN_PROGRESS,),
             None,
             By.UNITS,
@@ -93,35 +95,35 @@ MOVES: dict[str, Move] = {
         ),
         Move(
             "submit",
-            "申请办结",
+            _("申请办结"),
             (S.IN_PROGRESS,),
             S.SUBMITTED,
             By.LEAD,
             needs="every target has an actual, or a reason",
         ),
-        Move("withdraw", "撤回", (S.SUBMITTED,), S.IN_PROGRESS, By.LEAD),
-        Move("return", "退回重办", (S.SUBMITTED,), S.IN_PROGRESS, By.SUPERVISOR, True),
+        Move("withdraw", _("撤回"), (S.SUBMITTED,), S.IN_PROGRESS, By.LEAD),
+        Move("return", _("退回重办"), (S.SUBMITTED,), S.IN_PROGRESS, By.SUPERVISOR, True),
         Move(
             "approve",
-            "审核办结",
+            _("审核办结"),
             (S.SUBMITTED,),
             S.COMPLETED,
             By.SUPERVISOR,
             needs="completed_on = submitted_on; progress 100",
         ),
-        Move("close", "销号", (S.COMPLETED,), S.CLOSED, By.OVERSIGHT),
-        Move("recheck", "回头看", DONE, None, By.OVERSIGHT, True, "outcome `solid` or `not_solid`"),
-        Move("reopen", "重启", DONE, S.IN_PROGRESS, By.SUPERVISOR, True, "clears completed_on"),
-        Move("suspend", "暂缓", (S.PENDING, S.IN_PROGRESS), S.SUSPENDED, By.SUPERVISOR, True),
+        Move("close", _("销号"), (S.COMPLETED,), S.CLOSED, By.OVERSIGHT),
+        Move("recheck", _("回头看"), DONE, None, By.OVERSIGHT, True, "outcome `solid` or `not_solid`"),
+        Move("reopen", _("重启"), DONE, S.IN_PROGRESS, By.SUPERVISOR, True, "clears completed_on"),
+        Move("suspend", _("暂缓"), (S.PENDING, S.IN_PROGRESS), S.SUSPENDED, By.SUPERVISOR, True),
         Move(
             "resume",
-            "恢复",
+            _("恢复"),
             (S.SUSPENDED,),
             S.IN_PROGRESS,
             By.SUPERVISOR,
             needs="due_on optional; pending when never accepted",
         ),
-        Move("cancel", "终止", OPEN, S.CANCELLED, By.SUPERVISOR, True),
+        Move("cancel", _("终止"), OPEN, S.CANCELLED, By.SUPERVISOR, True),
     )
 }
 
@@ -131,7 +133,7 @@ ACTS: dict[str, Move] = {
     for act in (
         Move(
             "ask_extension",
-            "申请延期",
+            _("申请延期"),
             (S.PENDING, S.IN_PROGRESS),
             None,
             By.LEAD_HEAD,
@@ -140,21 +142,21 @@ ACTS: dict[str, Move] = {
         ),
         Move(
             "decide_extension",
-            "审批延期",
+            _("审批延期"),
             tuple(S),
             None,
             By.SUPERVISOR,
             needs="granting moves due_on of an open task, never original_due_on",
         ),
-        Move("instruct", "批示", (*OPEN, *DONE), None, By.LEADER, True, "answer_by optional"),
-        Move("answer", "批示回复", tuple(S), None, By.LEAD, True),
-        Move("urge", "催办", OPEN, None, By.OVERSIGHT),
-        Move("comment", "留言", tuple(S), None, By.PARTIES, True),
-        Move("attach", "上传附件", (*OPEN, *DONE), None, By.PARTIES, needs="a file"),
-        Move("check", "步骤", OPEN, None, By.LEAD),
+        Move("instruct", _("批示"), (*OPEN, *DONE), None, By.LEADER, True, "answer_by optional"),
+        Move("answer", _("批示回复"), tuple(S), None, By.LEAD, True),
+        Move("urge", _("催办"), OPEN, None, By.OVERSIGHT),
+        Move("comment", _("留言"), tuple(S), None, By.PARTIES, True),
+        Move("attach", _("上传附件"), (*OPEN, *DONE), None, By.PARTIES, needs="a file"),
+        Move("check", _("步骤"), OPEN, None, By.LEAD),
         Move(
             "split",
-            "分解",
+            _("分解"),
             (S.PENDING, S.IN_PROGRESS),
             None,
             By.SPLITTERS,

@@ -1,7 +1,10 @@
 """What a plan is made of: its items, who answers for them, and what they commit to."""
 
+from hashlib import sha256
+
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from config.days import FIRST_DAY, LAST_DAY
 from plans.models.plan import Plan
@@ -12,17 +15,20 @@ class PlanItem(models.Model):
     """A numbered unit of a plan, or a clause of its goals paragraph."""
 
     class Kind(models.TextChoices):
-        SECTION = "section", "部分"
-        GOAL = "goal", "主要目标"
-        TASK = "task", "重点任务"
-        MEASURE = "measure", "举措"
-        NOTE = "note", "说明"
+        SECTION = "section", _("部分")
+        GOAL = "goal", _("主要目标")
+        TASK = "task", _("重点任务")
+        MEASURE = "measure", _("举措")
+        NOTE = "note", _("说明")
 
     class DeadlineKind(models.TextChoices):
-        NONE = "", "未写明"
-        BY = "by", "限期"
-        RECURRING = "recurring", "定期"
-        ONGOING = "ongoing", "长期"
+        NONE = "", _("未写明")
+        BY = "by", _("限期")
+        RECURRING = "recurring", _("定期")
+        ONGOING = "ongoing", _("长期")
+
+    # What becomes a task or a goal when the plan is issued.
+    REVIEWED = (Kind.GOAL, Kind.TASK)
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="items")
     parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="children")
@@ -84,6 +90,18 @@ class PlanItem(models.Model):
         return f"{self.path} {self.heading}"
 
     @property
+    def is_reviewed(self) -> bool:
+        """Is it one of those whose reading a person confirms? The others stand below or around these."""
+        return self.kind in self.REVIEWED and self.withdrawn_at is None
+
+    @property
+    def stamp(self) -> str:
+        """Another one as soon as anything a person can correct is corrected; by the owners as fetched."""
+        owners = [(o.role, o.department_id, o.printed) for o in self.owners.all()]
+        said = (self.kind, self.heading, self.due_on, self.continues_id, owners)
+        return sha256(repr(said).encode()).hexdigest()[:12]
+
+    @property
     def lead(self) -> Department | None:
         """Who leads, by the owners as fetched."""
         return next((o.department for o in self.owners.all() if o.role == ItemOwner.Role.LEAD), None)
@@ -93,9 +111,9 @@ class ItemOwner(models.Model):
     """A unit that an item names as responsible: as printed, and the department it was resolved to."""
 
     class Role(models.TextChoices):
-        LEAD = "lead", "牵头单位"
-        CO_LEAD = "co_lead", "共同牵头单位"
-        COOPERATING = "cooperating", "配合单位"
+        LEAD = "lead", _("牵头单位")
+        CO_LEAD = "co_lead", _("共同牵头单位")
+        COOPERATING = "cooperating", _("配合单位")
 
     item = models.ForeignKey(PlanItem, models.CASCADE, related_name="owners")
     role = models.CharField("分工", max_length=16, choices=Role.choices)
@@ -128,10 +146,10 @@ class Target(models.Model):
     """A quantity that an item commits to reach."""
 
     class Comparator(models.TextChoices):
-        EQUAL = "=", "等于"
-        AT_LEAST = ">=", "不低于"
-        AT_MOST = "<=", "不高于"
-        ABOUT = "~", "约"
+        EQUAL = "=", _("等于")
+        AT_LEAST = ">=", _("不低于")
+        AT_MOST = "<=", _("不高于")
+        ABOUT = "~", _("约")
 
     item = models.ForeignKey(PlanItem, models.CASCADE, related_name="targets")
     ordinal = models.PositiveIntegerField()

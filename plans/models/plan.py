@@ -3,7 +3,8 @@
 from typing import NamedTuple
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
+from django.utils.translation import gettext_lazy as _
 
 from config.days import FIRST_YEAR, LAST_YEAR
 from plans.access import PlanQuerySet
@@ -24,23 +25,38 @@ class Progress(NamedTuple):
     steps: int
 
 
+class Confirmed(NamedTuple):
+    """How many of a plan's tasks and goals there are, and how many a person has looked at."""
+
+    items: int
+    confirmed: int
+
+    @property
+    def left(self) -> int:
+        return self.items - self.confirmed
+
+    @property
+    def percent(self) -> int:
+        return self.confirmed * 100 // self.items if self.items else 100
+
+
 class Plan(models.Model):
     """A bureau's 工作要点 for one year, as issued."""
 
     class Status(models.TextChoices):
-        PARSING = "parsing", "识别中"
-        DRAFT = "draft", "待下达"
-        ISSUED = "issued", "已下达"
-        ARCHIVED = "archived", "已归档"
-        FAILED = "failed", "识别失败"
+        PARSING = "parsing", _("识别中")
+        DRAFT = "draft", _("待下达")
+        ISSUED = "issued", _("已下达")
+        ARCHIVED = "archived", _("已归档")
+        FAILED = "failed", _("识别失败")
 
     class Step(models.TextChoices):
         """What the job that reads a large file is at."""
 
-        QUEUED = "queued", "排队"
-        READING = "reading", "读取文件"
-        PARSING = "parsing", "识别条目"
-        STORING = "storing", "写入结果"
+        QUEUED = "queued", _("排队")
+        READING = "reading", _("读取文件")
+        PARSING = "parsing", _("识别条目")
+        STORING = "storing", _("写入结果")
 
     code = models.CharField("计划代码", max_length=48, unique=True)
     title = models.CharField("标题", max_length=300)
@@ -108,6 +124,12 @@ class Plan(models.Model):
     @property
     def is_editable(self) -> bool:
         return self.status == self.Status.DRAFT
+
+    @property
+    def confirmed(self) -> "Confirmed":
+        """22项中19项已确认. One query."""
+        asked = self.items.filter(kind__in=("goal", "task"), withdrawn_at=None)
+        return Confirmed(**asked.aggregate(items=Count("id"), confirmed=Count("confirmed_at")))
 
     @property
     def progress(self) -> "Progress | None":

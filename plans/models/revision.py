@@ -3,6 +3,7 @@
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from plans.models.plan import Plan
 from plans.org.models import User
@@ -36,9 +37,9 @@ class PlanRevision(models.Model):
     """修订: a corrected file of an issued plan; what differs is confirmed by people before it is applied."""
 
     class Status(models.TextChoices):
-        PROPOSED = "proposed", "待确认"
-        CONFIRMED = "confirmed", "已确认"
-        DISCARDED = "discarded", "已放弃"
+        PROPOSED = "proposed", _("待确认")
+        CONFIRMED = "confirmed", _("已确认")
+        DISCARDED = "discarded", _("已放弃")
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="revisions", verbose_name="计划")
     number = models.PositiveIntegerField("次序")  # 1, 2, … of the plan

@@ -9,11 +9,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from config.errors import InputInvalid
+from config.language import in_office_language
 from plans.org.models import Department, DepartmentAlias, Membership, Role, User
 
 DEPARTMENT_COLUMNS = ("code", "name", "short_name", "parent_code", "aliases")
 USER_COLUMNS = ("username", "display_name", "email", "department_code", "role", "password")
-ROLES = {**{role.value: role.value for role in Role}, **{role.label: role.value for role in Role}}
+with in_office_language():
+    ROLES = {**{role.value: role.value for role in Role}, **{str(role.label): role.value for role in Role}}
 
 
 class ListNotReadable(InputInvalid):

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.expressions import RawSQL
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
 
 from plans.org.access import Standing, standing_of
 
@@ -19,11 +20,11 @@ from plans.org.access import Standing, standing_of
 class Role(models.TextChoices):
     """What a person is to one department. The last three reach its whole subtree."""
 
-    LIAISON = "liaison", "联络员"
-    HEAD = "head", "负责人"
-    SUPERVISOR = "supervisor", "督查员"
-    LEADER = "leader", "分管领导"
-    VIEWER = "viewer", "查阅人员"
+    LIAISON = "liaison", _("联络员")
+    HEAD = "head", _("负责人")
+    SUPERVISOR = "supervisor", _("督查员")
+    LEADER = "leader", _("分管领导")
+    VIEWER = "viewer", _("查阅人员")
 
 
 class User(AbstractUser):
@@ -181,8 +182,8 @@ class ApiToken(models.Model):
     MOST_DAYS = 3650
 
     class Scope(models.TextChoices):
-        READ = "read", "读取"
-        WRITE = "write", "写入"
+        READ = "read", _("读取")
+        WRITE = "write", _("写入")
 
     user = models.ForeignKey(User, models.CASCADE, related_name="tokens", verbose_name="用户")
     name = models.CharField("用途", max_length=100)

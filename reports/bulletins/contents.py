@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from config.errors import DomainError
+from config.language import in_office_language
 from plans.org.models import Department, Membership, Role
 from reports.letters.bulletin import MOST_LISTED
 from reports.letters.templates import line_above
@@ -118,7 +119,8 @@ class Contents:
         return [line for line in self.lines if line.id in ids]
 
     def shown(self, light: Light) -> list[Line]:
-        return [line for line in self.lines if line.light == light.label]
+        with in_office_language():
+            return [line for line in self.lines if line.light == light.label]
 
     @property
     def problems(self) -> list[dict[str, Any]]:
@@ -133,9 +135,11 @@ def read(summary: Summary) -> Contents:
     if len(ledger) > MOST_LISTED:
         raise BulletinTooLong(f"任务超过{MOST_LISTED}项，请按单位（department）分别生成通报。")
     seals = Seal.objects.filter(day__lte=summary.ends_on)
+    with in_office_language():
+        lines = lines_of(summary, ledger)
     return Contents(
         summary=summary,
-        lines=lines_of(summary, ledger),
+        lines=lines,
         senders=senders_of(summary, {row["lead"] for row in ledger}),
         seal=seals.order_by("day").last(),
     )
@@ -189,10 +193,10 @@ def line_of(
         accepted_on=event["accepted_on"],
         due_on=due_on,
         days_overdue=max(late, 0),
-        status=Status(row["status"]).label,
+        status=str(Status(row["status"]).label),
         progress=row["progress"],
         pace=row["pace"],
-        light=Light(row["light"]).label,
+        light=str(Light(row["light"]).label),
         completed_on=event["completed_on"],
         reported_on=report and timezone.localdate(report["reported_at"]),
         **{name: report[name] if report else "" for name in SAID},

@@ -1,6 +1,7 @@
 """The file of a summary's present text, or why there is none."""
 
 from config.errors import DomainError
+from config.language import in_office_language
 from reports.models import Bulletin, Summary
 from reports.periods import Period
 
@@ -50,4 +51,5 @@ def name_of(summary: Summary, kind: str) -> str:
     """What it is called on the reader's disk."""
     whose = f"（{summary.department.name}）" if summary.department else ""
     draft = "" if summary.released_at else "（草稿）"
-    return f"{Period.read(summary.period).label}重点工作推进情况通报{whose}{draft}.{kind}"
+    with in_office_language():
+        return f"{Period.read(summary.period).label}重点工作推进情况通报{whose}{draft}.{kind}"

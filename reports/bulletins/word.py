@@ -52,7 +52,7 @@ def letter_of(
 ) -> BulletinLetter:
     listed = lists_of(contents, tell)
     return BulletinLetter(
-        kind=KIND.label,
+        kind=str(KIND.label),
         number=contents.number,
         title=contents.title,
         draft=contents.draft,

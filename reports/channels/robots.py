@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext, gettext_noop
 
 from config.errors import InputInvalid
 
@@ -48,7 +49,7 @@ VENDORS = {
     for vendor in (
         Vendor(
             scheme="wecombot",
-            name="企业微信",
+            name=gettext_noop("企业微信"),
             plugin="apprise.plugins.wecombot.NotifyWeComBot",
             a_minute=20,
             size=2048,
@@ -59,7 +60,7 @@ VENDORS = {
         ),
         Vendor(
             scheme="dingtalk",
-            name="钉钉",
+            name=gettext_noop("钉钉"),
             plugin="apprise.plugins.dingtalk.NotifyDingTalk",
             a_minute=20,
             size=19_000,
@@ -81,7 +82,12 @@ VENDORS = {
                 gone=frozenset({19001}),
             )
             for scheme, name, plugin, host in (
-                ("feishu", "飞书", "apprise.plugins.feishu.NotifyFeishu", "https://open.feishu.cn"),
+                (
+                    "feishu",
+                    gettext_noop("飞书"),
+                    "apprise.plugins.feishu.NotifyFeishu",
+                    "https://open.feishu.cn",
+                ),
                 ("lark", "Lark", "apprise.plugins.lark.NotifyLark", "https://open.larksuite.com"),
             )
         ),
@@ -110,9 +116,10 @@ class Robot:
                 return cls(vendor, key)
             if url.startswith(f"{vendor.scheme}://"):
                 return cls.of_apprise(vendor, url)
-        names = "、".join(vendor.name for vendor in allowed())
-        said = f"请填写{names}群机器人的 Webhook 地址。" if names else "本系统未开放机器人。"
-        raise InputInvalid(f"机器人地址无法识别。{said}", code="bot_url_invalid")
+        names = gettext("、").join(gettext(vendor.name) for vendor in allowed())
+        said = gettext("机器人地址无法识别。请填写{names}群机器人的 Webhook 地址。").format(names=names)
+        nothing = gettext("机器人地址无法识别。本系统未开放机器人。")
+        raise InputInvalid(said if names else nothing, code="bot_url_invalid")
 
     @classmethod
     def of_apprise(cls, vendor: Vendor, url: str) -> Self:
@@ -124,7 +131,7 @@ class Robot:
             secrets, key = [], ""
         robot = cls(vendor, key, (secrets or [""])[0] or "")
         if not all(KEY.fullmatch(part) for part in (robot.key, robot.secret or key)):
-            raise InputInvalid("机器人地址中的密钥有误，请重新复制。", code="bot_url_invalid")
+            raise InputInvalid(gettext("机器人地址中的密钥有误，请重新复制。"), code="bot_url_invalid")
         return robot
 
     @property

@@ -7,6 +7,7 @@ from typing import Any, Self
 from django import forms
 from django.core.paginator import Page, Paginator
 from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
 
 from plans.org.forms import department_field
 from plans.org.models import Department, User
@@ -24,14 +25,18 @@ FIRST = 5
 
 class HintsForm(forms.Form):
     reason = forms.ChoiceField(
-        label="提示", choices=[("", "全部"), *ReportHint.Reason.choices], required=False
+        label=_("提示"), choices=[("", _("全部")), *ReportHint.Reason.choices], required=False
     )
-    seen = forms.ChoiceField(label="核实", choices=[("", "待核实"), ("true", "已核实")], required=False)
+    seen = forms.ChoiceField(
+        label=_("核实"), choices=[("", _("待核实")), ("true", _("已核实"))], required=False
+    )
 
     def __init__(self, user: User, data: Any) -> None:
         super().__init__(data)
         units = Department.objects.visible_to(user)
-        self.fields["department"] = department_field(units, label="单位", required=False, empty="全部单位")
+        self.fields["department"] = department_field(
+            units, label=_("单位"), required=False, empty=_("全部单位")
+        )
         self.order_fields(FILTERS)
 
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from config.errors import NotAllowed
 from plans.org.models import User
@@ -56,5 +57,5 @@ def may_mark(user: User, task: Task) -> bool:
 def mark_seen(hint: ReportHint, *, actor: User, now: datetime) -> None:
     """已核实. Who did so first stays named. Raises NotAllowed. `hint` has its report's task with it."""
     if not may_mark(actor, hint.report.task):
-        raise NotAllowed("“已核实”由督查员办理。", code="hint_not_yours")
+        raise NotAllowed(_("“已核实”由督查员办理。"), code="hint_not_yours")
     ReportHint.objects.filter(pk=hint.pk, seen_at=None).update(seen_by=actor, seen_at=now)

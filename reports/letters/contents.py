@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from config.errors import DomainError, NotAllowed
+from config.language import in_office_language
 from config.templatetags.pages import asked
 from plans.models import Plan
 from plans.org import workdays
@@ -124,8 +125,13 @@ def made(
     today: date,
 ) -> LetterFile:
     line = line_above(sender.pk)
+    with in_office_language():
+        called_kind, entries = (
+            str(Kind(kind).label),
+            tuple(entry(no, task) for no, task in enumerate(tasks, 1)),
+        )
     letter = Letter(
-        kind=Kind(kind).label,
+        kind=called_kind,
         number=number,
         sender=sender.name,
         recipient=lead.name,
@@ -134,7 +140,7 @@ def made(
         date=on_day(today),
         answer_by=on_day(workdays.calendar().add(today, ANSWER_WORKING_DAYS)),
         **signatories(line),
-        tasks=tuple(entry(no, task) for no, task in enumerate(tasks, 1)),
+        tasks=entries,
     )
     return LetterFile(f"{letter.kind}-{called}.docx", filled(kind, letter, line))
 

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, replace
 
+from config.language import in_office_language
 from reports.letters.tags import listed, samples, tag
+from reports.models import LetterTemplate
 
 # A letter of more is no letter any more.
 MOST_TASKS = 500
@@ -47,9 +49,11 @@ class Letter:
     tasks: tuple[Entry, ...] = listed("任务", Entry, "task", MOST_TASKS)
 
 
-def sample(kind: str) -> Letter:
+def sample(kind: LetterTemplate.Kind) -> Letter:
     """Two tasks, of which one lacks all that may be missing."""
+    with in_office_language():
+        called = str(kind.label)
     full = Entry(**samples(Entry))
     bare = {"no": 2, "body": "", "targets": "", "co_leads": "", "cooperating": ""}
     bare |= {"days_overdue": 0, "urge_number": 0, "urged": "尚未催办", "last_report": "尚未填报"}
-    return Letter(**samples(Letter) | {"kind": kind, "tasks": (full, replace(full, **bare))})
+    return Letter(**samples(Letter) | {"kind": called, "tasks": (full, replace(full, **bare))})

@@ -9,8 +9,8 @@ from reports.models import LetterTemplate
 
 Kind = LetterTemplate.Kind
 SAMPLES: dict[str, Callable[[], Any]] = {
-    Kind.NOTICE: partial(fields.sample, Kind.NOTICE.label),
-    Kind.URGE: partial(fields.sample, Kind.URGE.label),
+    Kind.NOTICE: partial(fields.sample, Kind.NOTICE),
+    Kind.URGE: partial(fields.sample, Kind.URGE),
     Kind.BULLETIN: bulletin.sample,
 }
 

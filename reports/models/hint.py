@@ -5,6 +5,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import TruncDate
+from django.utils.translation import gettext_lazy as _
 
 from plans.org.models import User
 from tasks.models import Attachment, Report
@@ -52,9 +53,9 @@ class ReportHint(models.Model):
     """
 
     class Reason(models.TextChoices):
-        COPIED = "copied", "与以前的填报雷同"
-        BARE = "bare", "没有数据或附件"
-        AT_ODDS = "at_odds", "与进度不一致"
+        COPIED = "copied", _("与以前的填报雷同")
+        BARE = "bare", _("没有数据或附件")
+        AT_ODDS = "at_odds", _("与进度不一致")
 
     report = models.ForeignKey(Report, models.PROTECT, related_name="hints", verbose_name="进展填报")
     reason = models.CharField("提示", max_length=16, choices=Reason.choices)

@@ -1,6 +1,7 @@
 """The office's own Word templates."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from plans.org.models import Department, User
 
@@ -14,9 +15,9 @@ class LetterTemplate(models.Model):
     """A bureau's own form of a letter (红头); without one, ours is used. The latest counts."""
 
     class Kind(models.TextChoices):
-        NOTICE = "notice", "督查通知单"
-        URGE = "urge", "催办函"
-        BULLETIN = "bulletin", "通报"
+        NOTICE = "notice", _("督查通知单")
+        URGE = "urge", _("催办函")
+        BULLETIN = "bulletin", _("通报")
 
     kind = models.CharField("文种", max_length=16, choices=Kind.choices)
     # For letters of this department and those below it that have none of their own.

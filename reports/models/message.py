@@ -6,6 +6,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Case, F, Prefetch, Q, When, Window
 from django.db.models.functions import RowNumber
+from django.utils.translation import gettext_lazy as _
 
 from config.postgres.sealed import SealedField
 from plans.org.models import User
@@ -19,12 +20,12 @@ LISTED = 30  # reminders named of one digest
 class Section(models.TextChoices):
     """A digest's parts, the most pressing first."""
 
-    NOBODY = "nobody", "无人接收"
-    OVERDUE = "overdue", "已逾期"
-    ANSWER = "answer", "批示待答复"
-    DUE = "due", "即将到期"
-    REPORT = "report", "待填报"
-    UNSIGNED = "unsigned", "待签收"
+    NOBODY = "nobody", _("无人接收")
+    OVERDUE = "overdue", _("已逾期")
+    ANSWER = "answer", _("批示待答复")
+    DUE = "due", _("即将到期")
+    REPORT = "report", _("待填报")
+    UNSIGNED = "unsigned", _("待签收")
 
     @classmethod
     def of(cls, anchor: str, outcome: str) -> Self:
@@ -229,14 +230,14 @@ class Delivery(models.Model):
     """
 
     class Channel(models.TextChoices):
-        EMAIL = "email", "邮件"
-        BOT = "bot", "机器人"
+        EMAIL = "email", _("邮件")
+        BOT = "bot", _("机器人")
 
     class Outcome(models.TextChoices):
-        WAITING = "", "待发送"
-        SENT = "sent", "已发送"
-        DEAD = "dead", "发送失败"
-        DROPPED = "dropped", "不再发送"
+        WAITING = "", _("待发送")
+        SENT = "sent", _("已发送")
+        DEAD = "dead", _("发送失败")
+        DROPPED = "dropped", _("不再发送")
 
     notification = models.ForeignKey(
         Notification, models.CASCADE, related_name="deliveries", verbose_name="消息"

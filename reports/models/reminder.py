@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from tasks.models import Instruction, ReportPeriod, Task
 
@@ -11,19 +12,19 @@ class ReminderRule(models.Model):
     """One step of the reminder ladder: so many working days before or after a date, somebody hears of it."""
 
     class Anchor(models.TextChoices):
-        ASSIGNED = "assigned", "交办后未签收"
-        BEFORE_DUE = "before_due", "到期前"
-        OVERDUE = "overdue", "逾期后"
-        BEFORE_REPORT = "before_report", "填报截止前"
-        REPORT_MISSING = "report_missing", "逾期未填报"
-        BEFORE_ANSWER = "before_answer", "批示答复期限前"
-        ANSWER_MISSING = "answer_missing", "批示逾期未答复"
+        ASSIGNED = "assigned", _("交办后未签收")
+        BEFORE_DUE = "before_due", _("到期前")
+        OVERDUE = "overdue", _("逾期后")
+        BEFORE_REPORT = "before_report", _("填报截止前")
+        REPORT_MISSING = "report_missing", _("逾期未填报")
+        BEFORE_ANSWER = "before_answer", _("批示答复期限前")
+        ANSWER_MISSING = "answer_missing", _("批示逾期未答复")
 
     class Audience(models.TextChoices):
-        LIAISON = "liaison", "牵头单位联络员"
-        HEAD = "head", "牵头单位负责人"
-        SUPERVISOR = "supervisor", "督查员"
-        LEADER = "leader", "分管领导"
+        LIAISON = "liaison", _("牵头单位联络员")
+        HEAD = "head", _("牵头单位负责人")
+        SUPERVISOR = "supervisor", _("督查员")
+        LEADER = "leader", _("分管领导")
 
     code = models.SlugField("代码", max_length=50, unique=True)
     name = models.CharField("名称", max_length=50)
@@ -63,10 +64,10 @@ class Reminder(models.Model):
     """A line of the ledger: this reminder is owed, for this date, to this audience; once."""
 
     class Outcome(models.TextChoices):
-        OWED = "", "待送达"
-        SENT = "sent", "已送达"
-        REDIRECTED = "redirected", "无人接收，已告知督查员"
-        SILENCED = "silenced", "情况已变或已有更近的一次，不再送达"
+        OWED = "", _("待送达")
+        SENT = "sent", _("已送达")
+        REDIRECTED = "redirected", _("无人接收，已告知督查员")
+        SILENCED = "silenced", _("情况已变或已有更近的一次，不再送达")
 
     task = models.ForeignKey(Task, models.PROTECT, related_name="reminders", verbose_name="任务")
     rule = models.ForeignKey(ReminderRule, models.PROTECT, related_name="reminders", verbose_name="规则")

@@ -5,6 +5,8 @@ from typing import Self
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from plans.org.models import Department, User
 from tasks.models import Task, TaskEvent
@@ -16,12 +18,12 @@ class ScoreRule(models.Model):
     class Anchor(models.TextChoices):
         """What on the record earns or costs the points."""
 
-        BASE = "base", "基础分"
-        ON_TIME = "on_time", "按期办结"
-        LATE = "late", "逾期"
-        RETURNED = "returned", "退回重办"
-        REPORT_MISSING = "report_missing", "逾期未填报"
-        NOT_SOLID = "not_solid", "回头看不扎实"
+        BASE = "base", _("基础分")
+        ON_TIME = "on_time", _("按期办结")
+        LATE = "late", _("逾期")
+        RETURNED = "returned", _("退回重办")
+        REPORT_MISSING = "report_missing", _("逾期未填报")
+        NOT_SOLID = "not_solid", _("回头看不扎实")
 
     anchor = models.CharField("依据", max_length=16, choices=Anchor.choices)
     version = models.PositiveIntegerField("版本")
@@ -56,6 +58,11 @@ class ScoreRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} 第{self.version}版"
+
+    @property
+    def label(self) -> str:
+        """For a page: ours is translated, one that the office gave stays as it is."""
+        return gettext(self.name)
 
 
 class ScoreObjectionQuerySet(models.QuerySet):

@@ -7,6 +7,7 @@ import pgtrigger
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from plans.access import CLAIM
 from plans.org.models import Department, User
@@ -91,14 +92,14 @@ class Bulletin(models.Model):
     """通报 as a file: a job makes it from a summary, one for each format and version of the text."""
 
     class Format(models.TextChoices):
-        DOCX = "docx", "Word通报"
-        XLSX = "xlsx", "Excel台账"
+        DOCX = "docx", _("Word通报")
+        XLSX = "xlsx", _("Excel台账")
 
     class Status(models.TextChoices):
-        WAITING = "waiting", "排队"
-        MAKING = "making", "生成中"
-        READY = "ready", "已生成"
-        FAILED = "failed", "生成失败"
+        WAITING = "waiting", _("排队")
+        MAKING = "making", _("生成中")
+        READY = "ready", _("已生成")
+        FAILED = "failed", _("生成失败")
 
     summary = models.ForeignKey(Summary, models.PROTECT, related_name="bulletins", verbose_name="汇总")
     format = models.CharField("格式", max_length=8, choices=Format.choices)

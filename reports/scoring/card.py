@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
+from django.utils.translation import gettext as _
+
 from config.errors import InputInvalid, NotAllowed
 from plans.models import Plan
 from plans.org.models import Department, User
@@ -37,7 +39,7 @@ class DepartmentCard:
 
     @property
     def note(self) -> str:
-        return "" if self.score is not None else "本季度没有承办任务，不计分。"
+        return "" if self.score is not None else _("本季度没有承办任务，不计分。")
 
 
 @dataclass(frozen=True)
@@ -99,18 +101,22 @@ def scorecard(
 
 def check_days(period: Period, day: date, today: date) -> None:
     if period.starts_on > today:
-        raise InputInvalid(f"{period.name}尚未开始，不能评分。", code="period_in_future")
+        raise InputInvalid(
+            _("{period}尚未开始，不能评分。").format(period=period.name), code="period_in_future"
+        )
     if day > today:
-        raise InputInvalid("截至日期不能晚于今天。", code="date_in_future")
+        raise InputInvalid(_("截至日期不能晚于今天。"), code="date_in_future")
     if day < period.starts_on:
-        raise InputInvalid(f"截至日期早于{period.name}的第一天。", code="date_before_period")
+        raise InputInvalid(
+            _("截至日期早于{period}的第一天。").format(period=period.name), code="date_before_period"
+        )
 
 
 def shown_to(user: User, department: Department | None) -> dict[int, Department]:
     """By id, in the order of codes: one's own; whole subtrees for supervisor, leader and viewer."""
     seen: Iterable[int] | None = None if user.is_superuser else user.standing.seen
     if department and seen is not None and department.pk not in seen:
-        raise NotAllowed("只能查看本单位或所辖单位的考核评分。", code="scorecard_not_yours")
+        raise NotAllowed(_("只能查看本单位或所辖单位的考核评分。"), code="scorecard_not_yours")
     found = Department.objects.all() if seen is None else Department.objects.filter(pk__in=seen)
     if department:
         found = found.filter(pk__in=Department.objects.subtree([department.pk]).values("pk"))

@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from config.errors import DomainError, NotAllowed
+from config.language import in_office_language
 from plans.org.models import Department, User
 from reports.models import ScoreObjection
 from reports.scoring.points import Point, causes, points_of
@@ -30,16 +32,16 @@ def object_to(
     NotAllowed `objection_not_yours` (403), DomainError `objection_raised` (409; the loser of a race too).
     """
     if not note.strip():
-        raise missing("note", "请说明异议的理由。")
+        raise missing("note", _("请说明异议的理由。"))
     point = find_point(event, anchor, department, now) if sees(actor, department) else None
     if point is None:
-        raise wrong("event", "没有这一考核得分。", code="point_unknown")
+        raise wrong("event", _("没有这一考核得分。"), code="point_unknown")
     if not may_object(actor, department.pk):
-        raise NotAllowed("考核异议由被考核单位的负责人、联络员提出。", code="objection_not_yours")
+        raise NotAllowed(_("考核异议由被考核单位的负责人、联络员提出。"), code="objection_not_yours")
     task = record.lock(point.task.id)
     told = {"event": event, "anchor": anchor, "department": department.pk}
     if ScoreObjection.objects.filter(**told).exists():
-        raise DomainError("这一得分已提出过异议。", code="objection_raised")
+        raise DomainError(_("这一得分已提出过异议。"), code="objection_raised")
     data = {"objection": {**told, "name": point.rule.name, "points": point.rule.points}}
     raised = record.write(task, "comment", actor=actor, at=now, note=note, data=data)
     return ScoreObjection.objects.create(
@@ -62,17 +64,18 @@ def answer_objection(pk: int, *, upheld: bool, note: str, actor: User, now: date
     `note_required`, NotAllowed `objection_not_yours`, `objection_own`, DomainError `objection_answered`.
     """
     if not note.strip():
-        raise missing("note", "请填写答复。")
+        raise missing("note", _("请填写答复。"))
     task = record.lock(ScoreObjection.objects.values_list("task_id", flat=True).get(pk=pk))
     if not may_answer(actor, task):
-        raise NotAllowed("考核异议由交办单位的督查员答复。", code="objection_not_yours")
+        raise NotAllowed(_("考核异议由交办单位的督查员答复。"), code="objection_not_yours")
     objection = ScoreObjection.objects.get(pk=pk)  # as it is now that the task is ours
     if objection.raised_by_id == actor.pk:
-        raise NotAllowed("自己提出的异议由其他督查员答复。", code="objection_own")
+        raise NotAllowed(_("自己提出的异议由其他督查员答复。"), code="objection_own")
     if objection.upheld is not None:
-        raise DomainError("这项异议已经答复。", code="objection_answered")
+        raise DomainError(_("这项异议已经答复。"), code="objection_answered")
     told = {"event": objection.event_id, "anchor": objection.anchor, "department": objection.department_id}
-    data = {"objection": {**told, "name": objection.get_anchor_display(), "upheld": upheld}}
+    with in_office_language():
+        data = {"objection": {**told, "name": objection.get_anchor_display(), "upheld": upheld}}
     event = record.write(task, "comment", actor=actor, at=now, note=note, data=data)
     objection.upheld, objection.answer = upheld, note
     objection.answered_by, objection.answered_at = actor, event.at

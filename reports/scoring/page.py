@@ -7,6 +7,8 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from config.errors import DomainError
 from config.lengths import NOTE_LENGTH
@@ -23,7 +25,7 @@ from tasks.models import Task, TaskEvent
 from tasks.models.report import named
 
 MOST_QUARTERS = 20  # to choose from: five years
-VOID = {"reopened": "办结后重启，不计", "upheld": "异议采纳，不计"}
+VOID = {"reopened": _("办结后重启，不计"), "upheld": _("异议采纳，不计")}
 
 
 def quarters(today: date) -> list[Period]:
@@ -38,14 +40,16 @@ def quarters(today: date) -> list[Period]:
 
 
 class CardForm(forms.Form):
-    as_of = forms.DateField(label="截至", required=False, widget=date_input())
+    as_of = forms.DateField(label=_("截至"), required=False, widget=date_input())
 
     def __init__(self, user: User, today: date, data: Any) -> None:
         super().__init__(data)
         choices = [(period.name, named(period.name)) for period in quarters(today)]
         units = [unit for unit in shown_to(user, None).values() if unit.is_active]
-        self.fields["period"] = forms.ChoiceField(label="季度", choices=choices, required=False)
-        self.fields["department"] = department_field(units, label="单位", required=False, empty="全部单位")
+        self.fields["period"] = forms.ChoiceField(label=_("季度"), choices=choices, required=False)
+        self.fields["department"] = department_field(
+            units, label=_("单位"), required=False, empty=_("全部单位")
+        )
         self.order_fields(["period", "department", "as_of"])
 
     def clean_period(self) -> str:
@@ -53,15 +57,15 @@ class CardForm(forms.Form):
 
 
 class NoteForm(forms.Form):
-    note = forms.CharField(label="异议理由", max_length=NOTE_LENGTH, widget=text_area(3))
+    note = forms.CharField(label=_("异议理由"), max_length=NOTE_LENGTH, widget=text_area(3))
 
 
 class AnswerForm(forms.Form):
     """Two buttons: `upheld` says which was pressed."""
 
-    note = forms.CharField(label="答复", max_length=NOTE_LENGTH, widget=text_area(3))
+    note = forms.CharField(label=_("答复"), max_length=NOTE_LENGTH, widget=text_area(3))
     upheld = forms.TypedChoiceField(
-        choices=[("true", "采纳"), ("false", "不采纳")], coerce=lambda value: value == "true"
+        choices=[("true", _("采纳")), ("false", _("不采纳"))], coerce=lambda value: value == "true"
     )
 
 
@@ -75,7 +79,11 @@ class Line:
 
     @property
     def role(self) -> str:
-        return "牵头" if self.point.role == LEAD else "配合"
+        return _("牵头") if self.point.role == LEAD else _("配合")
+
+    @property
+    def rule(self) -> str:
+        return gettext(self.point.rule.name)
 
     @property
     def void(self) -> str:
@@ -149,7 +157,7 @@ class ScorecardPage:
         return [
             Row(
                 card,
-                [self.sum(card, rule.anchor, rule.name) for rule in self.card.anchors],
+                [self.sum(card, rule.anchor, rule.label) for rule in self.card.anchors],
                 [self.line(point, answerable) for point in card.points],
             )
             for card in self.card.departments

@@ -13,6 +13,7 @@ from django.apps import apps as installed_apps
 from django.db import transaction
 from django.db.models import Max, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from config.days import FIRST_DAY
 from config.errors import InputInvalid
@@ -57,7 +58,9 @@ def quarter(name: str) -> Period:
     except PeriodUnknown:
         found = None
     if found is None or "Q" not in found.name:
-        raise InputInvalid(f"不是季度：{name[:50]}。例如：2026-Q3。", code="period_not_quarter")
+        raise InputInvalid(
+            _("不是季度：{name}。例如：2026-Q3。").format(name=name[:50]), code="period_not_quarter"
+        )
     return found
 
 
@@ -80,13 +83,13 @@ def check_rule(counts_from: date, points: Decimal, anchor: str, *, today: date) 
     """Raises InputInvalid: `quarter_finished` where a card that was given out would change."""
     period = quarter_of(counts_from)
     if counts_from != period.starts_on:
-        raise wrong("counts_from", "请填写季度的第一天，如2026-10-01。", code="not_a_quarters_first_day")
+        raise wrong("counts_from", _("请填写季度的第一天，如2026-10-01。"), code="not_a_quarters_first_day")
     if period.ends_on < today:
         raise wrong(
-            "counts_from", "该季度已结束，评分规则不能改变已结束季度的评分。", code="quarter_finished"
+            "counts_from", _("该季度已结束，评分规则不能改变已结束季度的评分。"), code="quarter_finished"
         )
     if anchor == Anchor.BASE and points < 0:
-        raise wrong("points", "基础分不能为负。", code="invalid")
+        raise wrong("points", _("基础分不能为负。"), code="invalid")
 
 
 @transaction.atomic

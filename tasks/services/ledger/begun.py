@@ -65,7 +65,7 @@ def begun(row: LedgerRow, last_day: date, today: date) -> Begun:
     due_on = values.day(row.get("due_on"), "due_on") or last_day
     status = values.status(row.get("status")) or likely(days, values.percent(row.get("progress")))
     if status not in IMPORTED:
-        known = "、".join(state.label for state in IMPORTED)
+        known = "、".join(str(state.label) for state in IMPORTED)
         raise InputInvalid(f"新任务不能以“{status.label}”导入，可用：{known}。", code="status_not_importable")
     for name, day in days.items():
         if day and status not in POSSIBLE.get(name, IMPORTED):

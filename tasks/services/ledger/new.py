@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from config.errors import DomainError, InputInvalid
+from config.language import in_office_language
 from config.lengths import BODY_LENGTH, NOTE_LENGTH, TITLE_LENGTH
 from plans import services as plan_services
 from plans.models import Plan, PlanItem
@@ -66,7 +67,8 @@ class Beginning:
         item, report = self.item_of(row, state), self.report_of(row, state)
         stated = {"status": state.status, "progress": state.progress, "assumed": state.assumed, **state.days}
         note = values.limited(row.get("note"), NOTE_LENGTH - 50, "note")
-        said = f"{NOTE}：导入时{Status(state.status).label}，进度{state.progress}%。{note}"
+        with in_office_language():
+            said = f"{NOTE}：导入时{Status(state.status).label}，进度{state.progress}%。{note}"
         told = {"imported": {**source["imported"], **stated}}
         self.waiting.append(NewTask(code or next(self.codes), item, state, told, said, report))
         return self.waiting[-1].code

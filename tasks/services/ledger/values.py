@@ -6,6 +6,7 @@ from datetime import date
 
 from config.days import FIRST_DAY, LAST_DAY
 from config.errors import InputInvalid
+from config.language import in_office_language
 from tasks.columns import HEADINGS
 from tasks.states import Status
 
@@ -16,8 +17,10 @@ _DAY = re.compile(
 _PERCENT = re.compile(r"(\d{1,3})(?:\.0+)?\s*%?")
 # What Excel would compute has a mark before it in our CSV: see tasks.export.
 _MARKED = re.compile(r"'('*[=+\-@\t\r\n])")
+with in_office_language():
+    LABELS = {str(status.label): status for status in Status}
 STATES = {
-    **{status.label: status for status in Status},
+    **LABELS,
     **dict.fromkeys(("未签收", "未启动", "未开展", "未开始"), S.PENDING),
     **dict.fromkeys(("进行中", "在办", "正在办理", "推进中", "正在推进", "实施中"), S.IN_PROGRESS),
     **dict.fromkeys(("办结", "完成", "已完成"), S.COMPLETED),
@@ -55,7 +58,7 @@ def percent(text: str) -> int | None:
 def status(text: str) -> Status | None:
     """Raises InputInvalid `status_unknown`."""
     if text and text not in STATES:
-        known = "、".join(Status.labels)
+        known = "、".join(LABELS)
         raise InputInvalid(f"不认识的状态“{text[:30]}”，可用：{known}。", code="status_unknown")
     return STATES[text] if text else None
 
