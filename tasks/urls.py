@@ -1,7 +1,7 @@
 from django.urls import path, re_path
 
 from tasks import views
-from tasks.pages import excel, revisions, years
+from tasks.pages import excel, previews, record, revisions, runs, years
 from tasks.pages.act_forms import FORMS
 from tasks.states import MOVES
 
@@ -10,8 +10,9 @@ urlpatterns = [
     path("tasks/export/", excel.export, name="export"),
     path("tasks/import/", excel.import_page, name="import"),
     path("tasks/", views.ledger, name="list"),
-    path("tasks/bulk/", views.bulk, name="bulk"),
-    path("tasks/bulk/done/", views.bulk_done, name="bulk-done"),
+    path("tasks/bulk/", runs.bulk, name="bulk"),
+    path("tasks/bulk/runs/", runs.bulk_runs, name="bulk-runs"),
+    path("tasks/bulk/<int:pk>/", runs.bulk_run, name="bulk-run"),
     path("tasks/<int:pk>/", views.detail, name="detail"),
     path("tasks/<int:pk>/edit/", views.edit, name="edit"),
     re_path(rf"^tasks/(?P<pk>\d{{1,18}})/moves/(?P<name>{'|'.join(MOVES)})/$", views.move, name="move"),
@@ -21,7 +22,14 @@ urlpatterns = [
         name="act",
     ),
     path("tasks/<int:pk>/split/", views.split, name="split"),
+    path("tasks/<int:pk>/record/", record.page, name="record"),
     path("tasks/<int:pk>/attachments/<int:attachment>/", views.attachment, name="attachment"),
+    path("tasks/<int:pk>/attachments/<int:attachment>/preview/", previews.preview, name="preview"),
+    path(
+        "tasks/<int:pk>/attachments/<int:attachment>/preview/<int:number>/",
+        previews.picture,
+        name="preview-page",
+    ),
     path("plans/<int:pk>/revisions/", revisions.revisions, name="revisions"),
     path("plans/<int:pk>/revisions/<int:number>/", revisions.revision, name="revision"),
     path("plans/<int:pk>/revisions/<int:number>/source/", revisions.source, name="revision-source"),

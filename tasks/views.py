@@ -6,10 +6,11 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Prefetch
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from config.errors import DomainError
@@ -19,14 +20,13 @@ from plans.models import ItemOwner, Plan, PlanItem
 from plans.org import workdays
 from plans.org.models import Department, User
 from tasks import access, services
-from tasks.downloads import as_download
+from tasks.downloads import as_download, find_attachment
 from tasks.forms import EditForm, IssueForm, MoveForm
-from tasks.models import Attachment, Task
-from tasks.pages.bulk import Bulk, BulkForm
+from tasks.models import Task
 from tasks.pages.ledger import Ledger
 from tasks.pages.split_form import SplitForm, with_more_rows
 from tasks.pages.task import TaskPage
-from tasks.services.bulk import BULK_MOVES, Result
+from tasks.services.moves import TaskChanged
 from tasks.states import ACTS, MOVES, OPEN, Status
 
 
@@ -41,43 +41,6 @@ def ledger(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def bulk(request: HttpRequest) -> HttpResponse:
-    """批量办理: a move is chosen, then previewed by a dry run, then confirmed."""
-    page = Bulk(request, timezone.localdate(), workdays.calendar())
-    if request.method != "POST":
-        return render(request, "tasks/bulk.html", {"page": page}, status=400 if page.too_many else 200)
-    if request.POST.get("move") not in BULK_MOVES:
-        raise Http404
-    form = page.form(MOVES[request.POST["move"]], request.POST)
-    preview = request.POST.get("step") != "confirm"
-    outcome = attempt(form, lambda: move_many(form, page, request.user, dry_run=preview))
-    if not outcome.done:
-        return render(request, "tasks/bulk.html", {"page": page, "sent": form}, status=outcome.status)
-    rows = page.rows(outcome.result)
-    done = [row for row in rows if row["ok"]]
-    context = {"move": form.move.label, "rows": rows, "done": len(done), "refused": len(rows) - len(done)}
-    if preview:
-        extra = {"page": page, "form": form, "ids": [row["id"] for row in done]}
-        return render(request, "tasks/bulk_preview.html", context | extra)
-    request.session["bulk"] = context
-    return redirect("tasks:bulk-done")
-
-
-def move_many(form: BulkForm, page: Bulk, actor: User, *, dry_run: bool) -> list[Result]:
-    pks = page.pks if page.too_many else [task.pk for task in page.tasks]
-    given, now = form.given(), timezone.now()
-    return services.move_many(pks, form.move.name, actor=actor, now=now, given=given, dry_run=dry_run)
-
-
-@login_required
-@require_GET
-def bulk_done(request: HttpRequest) -> HttpResponse:
-    """What became of each; shown once, since it weighs on the session."""
-    context = request.session.pop("bulk", None)
-    return render(request, "tasks/bulk_done.html", context) if context else redirect("tasks:list")
-
-
-@login_required
 @require_GET
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     return show(request, TaskPage.open(request.user, pk, timezone.localdate()))
@@ -89,6 +52,14 @@ def show(request: HttpRequest, page: TaskPage, status: int = 200) -> HttpRespons
     return render(request, "tasks/detail.html", context, status=status)
 
 
+def show_again(request: HttpRequest, page: TaskPage, status: int) -> HttpResponse:
+    """With the form that came back, and what happened meanwhile where that is why."""
+    if status == TaskChanged.status:
+        page.outdated = page.sent.cleaned_data["version"]
+    page.sent.refresh_version(page.task.version)
+    return show(request, page, status)
+
+
 @login_required
 def move(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     if request.method != "POST":  # back from signing in again
@@ -97,10 +68,14 @@ def move(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     form = page.sent = page.form(MOVES[name], request.POST)
     outcome = attempt(form, lambda: make_move(form, request.user))
     if not outcome.done:
-        form.refresh_version(page.task.version)
-        return show(request, page, outcome.status)
-    then = "有佐证材料的，请接着在“佐证材料”中上传。" if name == "report" else ""
-    messages.success(request, f"已{MOVES[name].label}：{page.task.code} {page.task.title[:40]}。{then}")
+        return show_again(request, page, outcome.status)
+    then = _("有佐证材料的，请接着在“佐证材料”中上传。") if name == "report" else ""
+    messages.success(
+        request,
+        _("已{label}：{code} {title}。{then}").format(
+            label=MOVES[name].label, code=page.task.code, title=page.task.title[:40], then=then
+        ),
+    )
     return redirect("tasks:detail", pk)
 
 
@@ -122,8 +97,7 @@ def act(request: HttpRequest, pk: int, name: str, about: str | None = None) -> H
     page.sent = form
     outcome = attempt(form, lambda: form.perform(request.user, timezone.now()))
     if not outcome.done:
-        form.refresh_version(page.task.version)
-        return show(request, page, outcome.status)
+        return show_again(request, page, outcome.status)
     messages.success(request, outcome.result)
     return HttpResponseRedirect(f"{address}#{form.anchor}" if form.anchor else address)
 
@@ -142,8 +116,12 @@ def split(request: HttpRequest, pk: int) -> HttpResponse:
     if data is not None and not more:
         outcome = attempt(form, lambda: split_task(form, page.task, request.user))
         if outcome.done:
-            messages.success(request, f"已分解为{len(outcome.result)}项，交各承办单位签收。")
+            messages.success(
+                request, _("已分解为{count}项，交各承办单位签收。").format(count=len(outcome.result))
+            )
             return HttpResponseRedirect(f"{reverse('tasks:detail', args=[pk])}#parts")
+        if outcome.status == TaskChanged.status:
+            page.sent, page.outdated = form, form.cleaned_data["version"]
         form.refresh_version(page.task.version)
         status = outcome.status
     return render(request, "tasks/split.html", {"page": page, "task": page.task, "form": form}, status=status)
@@ -157,9 +135,7 @@ def split_task(form: SplitForm, task: Task, actor: User) -> list[Task]:
 @login_required
 @require_GET
 def attachment(request: HttpRequest, pk: int, attachment: int) -> FileResponse:
-    visible = Task.objects.visible_to(request.user)
-    found = Attachment.objects.filter(task__in=visible.filter(pk=pk))
-    return as_download(get_object_or_404(found, pk=attachment))
+    return as_download(find_attachment(request.user, pk, attachment))
 
 
 @login_required
@@ -174,10 +150,14 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             form, lambda: services.edit_task(pk, actor=request.user, now=now, **form.cleaned_data)
         )
         if outcome.done:
-            messages.success(request, "已保存。" if outcome.result else "内容没有变化。")
+            messages.success(request, _("已保存。") if outcome.result else _("内容没有变化。"))
             return redirect("tasks:detail", pk)
+        if outcome.status == TaskChanged.status:
+            page.sent, page.outdated = form, form.cleaned_data["version"]
+        form.refresh_version(page.task.version)
         status = outcome.status
-    return render(request, "tasks/edit.html", {"task": page.task, "form": form}, status=status)
+    context = {"page": page, "task": page.task, "form": form}
+    return render(request, "tasks/edit.html", context, status=status)
 
 
 @login_required
@@ -194,7 +174,7 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
             messages.error(request, error.message)
             status = error.status
         else:
-            messages.success(request, f"已归档：{plan.title[:60]}")
+            messages.success(request, _("已归档：{title}").format(title=plan.title[:60]))
             return redirect("plans:detail", pk)
     tasks = dict(plan.tasks.order_by().values_list("status").annotate(count=Count("id")))
     unfinished = [(Status(name).label, tasks[name]) for name in OPEN if name in tasks]
@@ -213,7 +193,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         outcome = attempt(form, lambda: issue_plan(plan, form, request.user))
         if outcome.done:
-            messages.success(request, f"已下达{len(outcome.result)}项任务。")
+            messages.success(request, _("已下达{count}项任务。").format(count=len(outcome.result)))
             return HttpResponseRedirect(f"{reverse('tasks:list')}?plan={plan.pk}")
         status = outcome.status
     context = {"plan": plan, "form": form, "items": unissued(plan)}

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext as _
 
 from config.api.serializers import LARGEST_ID
 from plans.org.forms import department_field
@@ -19,7 +20,7 @@ from tasks.forms import MoveForm
 from tasks.models import Task
 from tasks.pages.task import NEXT
 from tasks.services.bulk import BULK_MOVES, MOST, Result
-from tasks.states import MOVES, Move, Outcome, Status
+from tasks.states import MOVES, Move, Outcome
 
 
 class BulkForm(MoveForm):
@@ -32,7 +33,7 @@ class BulkForm(MoveForm):
 
     def more(self, units: list[Department]) -> dict[str, forms.Field]:
         if self.move.name == "reassign":
-            return {"lead": department_field(units, label="牵头单位", help_text="配合单位不变。")}
+            return {"lead": department_field(units, label=_("牵头单位"), help_text=_("配合单位不变。"))}
         return super().more(units)
 
     def told(self) -> list[tuple[str, Any]]:
@@ -102,21 +103,20 @@ class Bulk:
         return [(self.form(move), count) for move, count in self.moves]
 
     def rows(self, results: Iterable[Result]) -> list[dict[str, Any]]:
-        """Plain values: they wait in the session for the page that shows them."""
+        """What would become of each, under the names of the lines of a run that was carried out."""
         tasks = {task.pk: task for task in self.tasks}
-        return [told(tasks[result.id], result) for result in results]
+        return [previewed(tasks[result.id], result) for result in results]
 
 
-def told(task: Task, result: Result) -> dict[str, Any]:
-    before, after = Status(task.status).label, Status(result.status or task.status).label
-    done = before if before == after else f"{before} → {after}"
+def previewed(task: Task, result: Result) -> dict[str, Any]:
+    refusal = result.refusal
     return {
-        "id": task.pk,
-        "code": task.code,
-        "title": task.title[:80],
-        "lead": task.lead.name,
-        "ok": result.refusal is None,
-        "outcome": result.refusal.message if result.refusal else done,
+        "about": task,
+        "status_before": task.status,
+        "status_after": result.status or task.status,
+        "code": refusal.code if refusal else "",
+        "message": refusal.message if refusal else "",
+        "done_at": True,
     }
 
 

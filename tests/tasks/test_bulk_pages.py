@@ -4,7 +4,7 @@ import re
 
 from django.urls import reverse
 
-from tasks.models import Task, TaskEvent
+from tasks.models import BulkRun, Task, TaskEvent
 from tests.builders import a_task
 from tests.cases import OfficeCase
 from tests.pages import EVIL, INLINE, MOST_QUERIES, days, queries_of, signed_in
@@ -64,12 +64,26 @@ class BulkPageTests(OfficeCase):
         self.assertEqual(ids, self.pks[:2], "what can't be done is not tried")
         self.assertIn('value="同意"', confirmed)
         sent = self.sends("supervisor", "approve", note="同意", step="confirm")
-        self.assertRedirects(sent, reverse("tasks:bulk-done"), fetch_redirect_response=False)
-        client = sent.client
-        page = client.get(sent.url)
-        self.assertContains(page, "已审核办结 2 项；1 项没有办理")
+        run = BulkRun.objects.get()
+        self.assertRedirects(sent, reverse("tasks:bulk-run", args=[run.pk]), fetch_redirect_response=False)
+        for _ in range(2):  # found again as often as one likes
+            page = sent.client.get(sent.url)
+            self.assertContains(page, "已审核办结 2 项；1 项没有办理")
+            self.assertContains(page, "申请办结 → 已办结", count=2)
         self.assertEqual(self.statuses(), ["completed", "completed", "pending"])
-        self.assertRedirects(client.get(sent.url), reverse("tasks:list"))
+        marks = {event.data["bulk"] for event in TaskEvent.objects.filter(kind="approve")}
+        self.assertEqual(marks, {run.key})
+
+    def test_a_page_confirmed_twice_is_one_run(self):
+        page = self.sends("supervisor", "approve", note="同意")
+        key = page.context["key"]
+        first, second = (
+            self.sends("supervisor", "approve", note="同意", step="confirm", key=key) for _ in range(2)
+        )
+        self.assertEqual(first.url, second.url)
+        self.assertEqual(TaskEvent.objects.filter(kind="approve").count(), 2)
+        foreign = self.sends("liaison2", "accept", step="confirm", key=key)
+        self.assertContains(foreign, "没有这项任务", status_code=404)
 
     def test_all_that_a_filter_finds(self):
         page = self.picked("supervisor", {"all": "1", "status": "submitted"})
