@@ -12,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from django.utils.translation import gettext as _
+
 from config.errors import DomainError, InputInvalid
 from plans import readers
 from plans.readers.encodings import decode
@@ -108,16 +110,20 @@ class FileTooLarge(DomainError):
 def check(content: bytes, name: str, most: int) -> Kind:
     """What kind of file it is. Raises FileTooLarge, InputInvalid."""
     if len(content) > most:
-        raise FileTooLarge(f"附件超过{most // 2**20} MB，请压缩或拆分后再上传。")
+        raise FileTooLarge(_("附件超过{size} MB，请压缩或拆分后再上传。").format(size=most // 2**20))
     if not content:
-        raise InputInvalid("文件为空，请上传有内容的附件。", code="file_empty")
+        raise InputInvalid(_("文件为空，请上传有内容的附件。"), code="file_empty")
     suffix = PurePath(name).suffix.lower()
     kind = KINDS.get(suffix)
     if kind is None:
         allowed = "、".join(suffix.removeprefix(".") for suffix in KINDS)
-        raise InputInvalid(f"附件只能是以下类型：{allowed}。", code="file_type_not_allowed")
+        raise InputInvalid(
+            _("附件只能是以下类型：{allowed}。").format(allowed=allowed), code="file_type_not_allowed"
+        )
     if not kind.fits(content):
-        message = f"文件内容与扩展名{suffix}不符，或已加密、损坏，请用原程序打开后另存再上传。"
+        message = _("文件内容与扩展名{suffix}不符，或已加密、损坏，请用原程序打开后另存再上传。").format(
+            suffix=suffix
+        )
         raise InputInvalid(message, code="file_type_mismatch")
     return kind
 

@@ -196,12 +196,18 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("已下达{count}项任务。").format(count=len(outcome.result)))
             return HttpResponseRedirect(f"{reverse('tasks:list')}?plan={plan.pk}")
         status = outcome.status
-    context = {"plan": plan, "form": form, "items": unissued(plan)}
+    context = {"plan": plan, "form": form, "items": unissued(plan), "unconfirmed": unconfirmed(plan)}
     return render(request, "tasks/issue.html", context, status=status)
 
 
 def issue_plan(plan: Plan, form: IssueForm, actor: User) -> list[Task]:
     return services.issue_plan(plan, actor=actor, now=timezone.now(), **form.cleaned_data)
+
+
+def unconfirmed(plan: Plan) -> int:
+    """The recognised items that nobody has looked at."""
+    present = plan.items.filter(kind__in=PlanItem.REVIEWED, withdrawn_at=None)
+    return present.filter(confirmed_at=None).count()
 
 
 def unissued(plan: Plan) -> list[PlanItem]:

@@ -10,25 +10,45 @@
     }
   };
 
+  // Of each form what a person touched: the rest may say something newer by then.
   const keepDraft = (form) => {
-    const fields = form.querySelectorAll("textarea, input[type=number], input[type=date]");
     const saved = JSON.parse(sessionStorage.getItem(key(form)) || "{}");
-    for (const field of fields) {
-      if (!field.value && saved[field.name]) field.value = saved[field.name];
+    const read = (name) => new FormData(form).getAll(name).filter((value) => typeof value === "string");
+    const put = (field, values) => {
+      if (field.options) [...field.options].forEach((option) => (option.selected = values.includes(option.value)));
+      else if (["checkbox", "radio"].includes(field.type)) field.checked = values.includes(field.value);
+      else if (field.type !== "file") field.value = values[0] ?? "";
+    };
+    const lost = Object.keys(saved).filter((name) => form.elements[name] && `${read(name)}` !== `${saved[name]}`);
+    lost.forEach((name) => form.querySelectorAll(`[name="${CSS.escape(name)}"]`).forEach((field) => put(field, saved[name])));
+    const note = form.querySelector("[data-restored]");
+    if (note && lost.length) {
+      note.hidden = false;
+      form.closest("details")?.setAttribute("open", "");
+      note.querySelector("button").addEventListener("click", () => {
+        lost.forEach((name) => delete saved[name]);
+        sessionStorage.removeItem(key(form));
+        form.reset();
+        note.hidden = true;
+      });
     }
-    form.addEventListener("input", () => {
-      const values = Object.fromEntries([...fields].map((field) => [field.name, field.value]));
-      sessionStorage.setItem(key(form), JSON.stringify(values));
+    form.addEventListener("input", ({ target }) => {
+      saved[target.name] = read(target.name);
+      sessionStorage.setItem(key(form), JSON.stringify(saved));
     });
     form.addEventListener("submit", () => sessionStorage.setItem("draft:sent", key(form)));
   };
 
-  // A message of success means that what was sent last is on the record.
-  if (user && document.querySelector("[data-done]")) {
-    const sent = sessionStorage.getItem("draft:sent");
-    clear((name) => name === sent || name === "draft:sent");
-  }
-  if (user) document.querySelectorAll("form[data-draft]").forEach(keepDraft);
+  // A message of success means that what was sent last is on the record. Also of what htmx puts into the page.
+  const settle = (part) => {
+    if (part.matches("[data-done]") || part.querySelector("[data-done]")) {
+      const sent = sessionStorage.getItem("draft:sent");
+      clear((name) => name === sent || name === "draft:sent");
+    }
+    [part, ...part.querySelectorAll("form")].filter((form) => form.matches("form[data-draft]")).forEach(keepDraft);
+  };
+  if (user) settle(document.body);
+  if (user) document.addEventListener("htmx:load", (event) => event.target !== document.body && settle(event.target));
   document.querySelectorAll("form[data-forget]").forEach((form) => {
     form.addEventListener("submit", () => clear(() => true));
   });
@@ -46,17 +66,6 @@
     });
   });
 
-  // What a job is at, until the page has something else to show.
-  const refresh = async (part) => {
-    const answer = await fetch(location.href).catch(() => null);
-    const page = answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
-    const fresh = page && page.querySelector("[data-refresh]");
-    if (page && !fresh) return location.reload();
-    if (fresh && fresh.textContent !== part.textContent) part.replaceChildren(...fresh.children);
-    setTimeout(refresh, part.dataset.refresh * 1000, part);
-  };
-  document.querySelectorAll("[data-refresh]").forEach((part) => setTimeout(refresh, part.dataset.refresh * 1000, part));
-
   // One press, one request; the button comes back with the page when someone goes back. A moment later, or the name
   // of the button pressed would not be sent.
   document.addEventListener("submit", (event) => {
@@ -65,5 +74,71 @@
   });
   addEventListener("pageshow", () => {
     document.querySelectorAll("form[method=post] button:disabled").forEach((button) => (button.disabled = false));
+  });
+
+  // "/" goes to the search box, unless somebody is writing.
+  document.addEventListener("keydown", (event) => {
+    const box = document.getElementById("find");
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || !box || event.target.matches("input, textarea, select")) return;
+    event.preventDefault();
+    box.focus();
+  });
+
+  // 核对: pointing at an item shows it in the source and the other way round, each in its own pane.
+  const point = ({ target }) => {
+    const at = target.closest?.("[id^=item-], [id^=source-]");
+    if (!at || at.matches(".shown")) return;
+    document.querySelectorAll(".shown").forEach((part) => part.classList.remove("shown"));
+    const [side, number] = at.id.split("-");
+    const other = document.getElementById(`${side === "item" ? "source" : "item"}-${number}`);
+    [at, other].forEach((part) => part?.classList.add("shown"));
+    const pane = other?.closest(".pane, .paper");
+    if (!pane) return;
+    const [part, view] = [other, pane].map((one) => one.getBoundingClientRect());
+    if (part.top < view.top + 40 || part.bottom > view.bottom) pane.scrollTop += part.top - view.top - pane.clientHeight / 4;
+  };
+  ["mouseover", "focusin"].forEach((kind) => document.addEventListener(kind, point));
+
+  // 核对 by keyboard: from row to row, confirm, correct; after the last one the way on is 下达.
+  const following = (row) => {
+    const open = [...document.querySelectorAll("tr.waits")].filter((one) => one !== row);
+    const after = open.find((one) => !row || row.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING);
+    return after || open[0] || document.querySelector("a.issue");
+  };
+  const confirmed = (row) => {
+    row.querySelector("button[name=item]")?.click();
+    return following(row);
+  };
+  const down = (row) => row.nextElementSibling;
+  const up = (row) => row.previousElementSibling;
+  const open = (row) => row.querySelector("a.edit")?.click();
+  const KEYS = { ArrowDown: down, j: down, ArrowUp: up, k: up, Enter: open, " ": confirmed, c: confirmed };
+  document.addEventListener("keydown", (event) => {
+    const { target, key } = event;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    const form = target.closest(".editing form");
+    if (form && key === "Escape") form.querySelector("a.cancel").click();
+    if (form && key === "Enter" && target.matches("textarea")) event.preventDefault(), form.requestSubmit();
+    const row = target.closest(".items tbody tr[tabindex]");
+    const start = target === document.body && "jk".includes(key) && document.querySelector("tr.waits");
+    const own = ["Enter", " "].includes(key) && target !== row; // a link's and a button's own keys
+    if (!start && (!row || !KEYS[key] || own || target.matches("input, textarea, select"))) return;
+    event.preventDefault();
+    (start || KEYS[key](row))?.focus();
+  });
+  document.addEventListener("htmx:load", ({ detail: { elt } }) => {
+    if (!elt.matches(".items tr") || elt.matches(".editing") || document.activeElement !== document.body) return;
+    ("stays" in elt.dataset ? elt : following(elt))?.focus();
+  });
+
+  // Parts of a page: our token as it is now, and a session that ended meanwhile costs nothing that was typed.
+  document.addEventListener("htmx:configRequest", ({ detail }) => {
+    detail.headers["X-CSRFToken"] = document.cookie.match(/csrftoken=([^;]+)/)?.[1] ?? "";
+  });
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    const note = document.getElementById("expired");
+    if (!note || !new URL(detail.xhr.responseURL).pathname.startsWith("/login")) return;
+    detail.shouldSwap = note.hidden = false;
+    note.scrollIntoView();
   });
 })();

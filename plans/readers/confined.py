@@ -1,11 +1,8 @@
-"""Reading a file in a process of its own, so that no file can take this one down, or look about in it."""
+"""Reading a file in a confined process, where the worst that it can do is to end that process."""
 
 import json
-import logging
-import subprocess
-import sys
-from pathlib import Path
 
+from config import confined
 from plans.parser.document import Document
 from plans.readers import wire
 from plans.readers.grid import Grid
@@ -13,8 +10,6 @@ from plans.readers.refusal import TOO_MUCH, PlanNotReadable
 
 # Beyond the child's own limits of memory and processor time: one that waits, or a machine that crawls.
 MOST_SECONDS = 28
-_ROOT = Path(__file__).resolve().parents[2]
-_log = logging.getLogger(__name__)
 
 
 def read(content: bytes, reader: str) -> Document:
@@ -28,18 +23,10 @@ def read_grids(content: bytes, reader: str) -> list[Grid]:
 
 
 def _run(content: bytes, reader: str) -> bytes:
-    command = [sys.executable, "-m", "plans.readers.worker", reader]
     try:
-        # An empty environment: this process's secrets are none of the file's business.
-        done = subprocess.run(
-            command, input=content, capture_output=True, timeout=MOST_SECONDS, cwd=_ROOT, env={}, check=False
-        )
-    except subprocess.TimeoutExpired:
+        answer = confined.run("plans.readers.worker", reader, content=content, seconds=MOST_SECONDS)
+    except confined.ChildEnded:
         raise PlanNotReadable(TOO_MUCH) from None
-    if done.stderr:
-        _log.warning("reader %s: %s", reader, done.stderr.decode(errors="replace")[-4000:])
-    if done.returncode:
-        raise PlanNotReadable(TOO_MUCH)
-    if done.stdout.startswith(b'{"refused"'):
-        raise PlanNotReadable(json.loads(done.stdout)["refused"])
-    return done.stdout
+    if answer.startswith(b'{"refused"'):
+        raise PlanNotReadable(json.loads(answer)["refused"])
+    return answer

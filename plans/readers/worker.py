@@ -1,35 +1,18 @@
 """`python -m plans.readers.worker MODULE`: the document of the file on standard input, within limits.
 
-Run by `plans.readers.confined` alone. The libraries for these formats are large, some of them written in C,
-and get files from anybody: here the worst that such a file can do is to end this process.
+Run by `plans.readers.confined` alone, within the limits of `config.confined`.
 """
 
-import contextlib
 import json
-import resource
 import sys
 import traceback
 from importlib import import_module
 
+from config.confined import limit
 from plans.readers import wire
 from plans.readers.refusal import TOO_MUCH, PlanNotReadable
 
-MOST_MEMORY = 400 * 2**20
-MOST_SECONDS = 20  # of processor time
 BROKEN = "文件已损坏或不是有效的文件，请打开后重新另存再上传。"
-
-
-def limit() -> None:
-    """No more memory, time, open files than reading needs; no writing at all."""
-    limits = {
-        resource.RLIMIT_AS: MOST_MEMORY,
-        resource.RLIMIT_CPU: MOST_SECONDS,
-        resource.RLIMIT_FSIZE: 0,
-        resource.RLIMIT_CORE: 0,
-    }
-    for kind, most in limits.items():
-        with contextlib.suppress(ValueError, OSError):  # macOS knows no limit on memory
-            resource.setrlimit(kind, (most, most))
 
 
 def answer(reader: str, content: bytes) -> bytes:

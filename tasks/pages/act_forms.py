@@ -1,11 +1,12 @@
 """The forms of what is done to a task besides moving it. They check shape; the rules are the services'."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from django import forms
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from config.days import KNOWN_DAY
 from config.lengths import NOTE_LENGTH, TITLE_LENGTH
@@ -76,78 +77,83 @@ class ActForm(forms.Form):
 
 class AskExtensionForm(SeenForm, ActForm):
     name = act = "ask_extension"
-    due_on = forms.DateField(label="申请延至", widget=date_input(), validators=KNOWN_DAY)
-    note = note_field("申请理由")
+    due_on = forms.DateField(label=_("申请延至"), widget=date_input(), validators=KNOWN_DAY)
+    note = note_field(_("申请理由"))
 
     def perform(self, actor: User, now: datetime) -> str:
         services.ask_extension(self.task.pk, actor=actor, now=now, **self.cleaned_data)
-        return "已提交延期申请，请等待审批。"
+        return _("已提交延期申请，请等待审批。")
 
 
 class DecideExtensionForm(SeenForm, ActForm):
     name = act = "decide_extension"
     about_kind, choice = "extensions", "granted"
     granted = forms.TypedChoiceField(
-        choices=[("yes", "同意延期"), ("no", "不同意")],
+        choices=[("yes", _("同意延期")), ("no", _("不同意"))],
         coerce=lambda choice: choice == "yes",
-        error_messages={"required": "请选择同意或不同意。"},
+        error_messages={"required": _("请选择同意或不同意。")},
     )
-    note = note_field("审批意见", 2, required=False)
+    note = note_field(_("审批意见"), 2, required=False)
 
     def perform(self, actor: User, now: datetime) -> str:
         services.decide_extension(self.about.pk, actor=actor, now=now, **self.cleaned_data)
-        return f"已同意延期至{self.about.due_on}。" if self.cleaned_data["granted"] else "已答复不同意延期。"
+        if self.cleaned_data["granted"]:
+            return _("已同意延期至{day}。").format(day=self.about.due_on)
+        return _("已答复不同意延期。")
 
 
 class InstructForm(SeenForm, ActForm):
     name = act = "instruct"
-    note = note_field("批示内容")
+    note = note_field(_("批示内容"))
     answer_by = forms.DateField(
-        label="要求答复日期", required=False, widget=date_input(), validators=KNOWN_DAY
+        label=_("要求答复日期"), required=False, widget=date_input(), validators=KNOWN_DAY
     )
 
     def perform(self, actor: User, now: datetime) -> str:
         services.instruct(self.task.pk, actor=actor, now=now, **self.cleaned_data)
-        return "批示已下发牵头单位。"
+        return _("批示已下发牵头单位。")
 
 
 class AnswerForm(ActForm):
     """Whatever has changed meanwhile, an answer is an answer: it carries no version."""
 
     name = act = "answer"
-    about_kind, button = "instructions", "提交答复"
-    note = note_field("办理情况")
+    about_kind, button = "instructions", _("提交答复")
+    note = note_field(_("办理情况"))
 
     def perform(self, actor: User, now: datetime) -> str:
         services.answer_instruction(self.about.pk, actor=actor, now=now, **self.cleaned_data)
-        return "已答复批示。"
+        return _("已答复批示。")
 
 
 class UrgeForm(SeenForm, ActForm):
     name = act = "urge"
-    note = note_field("附言", 2, required=False)
+    note = note_field(_("附言"), 2, required=False)
 
     def perform(self, actor: User, now: datetime) -> str:
         event = services.urge(self.task.pk, actor=actor, now=now, **self.cleaned_data)
-        return f"已催办（第{event.data['number']}次）。"
+        return _("已催办（第{number}次）。").format(number=event.data["number"])
 
 
 class CommentForm(ActForm):
     name = act = "comment"
-    note = note_field("留言")
+    note = note_field(_("留言"))
 
     def perform(self, actor: User, now: datetime) -> str:
+        last = self.task.events.filter(actor=actor).order_by("-seq").first()
+        if last and last.kind == "comment" and last.note == self.cleaned_data["note"]:
+            return _("这条留言已经提交，没有重复记录。")  # sent again after going back
         services.comment(self.task.pk, actor=actor, now=now, **self.cleaned_data)
-        return "已留言。"
+        return _("已留言。")
 
 
 class AddStepForm(ActForm):
-    name, act, anchor, button = "add_step", "check", "steps", "增加步骤"
-    text = forms.CharField(label="步骤内容", max_length=TITLE_LENGTH)
+    name, act, anchor, button = "add_step", "check", "steps", _("增加步骤")
+    text = forms.CharField(label=_("步骤内容"), max_length=TITLE_LENGTH)
 
     def perform(self, actor: User, now: datetime) -> str:
         services.add_step(self.task.pk, actor=actor, now=now, **self.cleaned_data)
-        return "已增加步骤。"
+        return _("已增加步骤。")
 
 
 class TickStepForm(ActForm):
@@ -156,7 +162,7 @@ class TickStepForm(ActForm):
     name, act, anchor = "tick_step", "check", "steps"
     about_kind, choice = "steps", "done"
     done = forms.TypedChoiceField(
-        choices=[("yes", "完成"), ("no", "改为未完成")], coerce=lambda choice: choice == "yes"
+        choices=[("yes", _("完成")), ("no", _("改为未完成"))], coerce=lambda choice: choice == "yes"
     )
 
     def perform(self, actor: User, now: datetime) -> str:
@@ -165,15 +171,16 @@ class TickStepForm(ActForm):
         if done != bool(self.about.done_on):
             done_on = timezone.localdate(now) if done else None
             services.edit_step(self.task.pk, self.about.pk, {"done_on": done_on}, actor=actor, now=now)
-        return f"{'已完成' if done else '已改为未完成'}：{self.about.text[:40]}"
+        said = _("已完成：{step}") if done else _("已改为未完成：{step}")
+        return said.format(step=self.about.text[:40])
 
 
 class AttachForm(ActForm):
-    name, act, anchor, button = "attach", "attach", "files", "上传材料"
+    name, act, anchor, button = "attach", "attach", "files", _("上传材料")
     file = forms.FileField(
-        label="文件",
+        label=_("文件"),
         allow_empty_file=True,
-        help_text="PDF、Word、Excel、图片等，每个不超过20 MB。严禁上传涉密文件。",
+        help_text=_("PDF、Word、Excel、图片等，每个不超过20 MB。严禁上传涉密文件。"),
         widget=forms.FileInput(attrs={"accept": ",".join(evidence.KINDS)}),
     )
 
@@ -182,13 +189,13 @@ class AttachForm(ActForm):
         super().__init__(task, **options)
         if reports:
             told = [
-                (r.pk, f"{timezone.localtime(r.reported_at):%Y-%m-%d} 进展填报（{r.progress}%）")
-                for r in reports
+                (row.pk, _("{day} 进展填报（{progress}%）").format(day=day_of(row), progress=row.progress))
+                for row in reports
             ]
-            fresh = timezone.localdate(reports[0].reported_at) == timezone.localdate()
+            fresh = day_of(reports[0]) == timezone.localdate()
             self.fields["report"] = forms.TypedChoiceField(
-                label="佐证哪次填报",
-                choices=[("", "不限"), *told],
+                label=_("佐证哪次填报"),
+                choices=[("", _("不限")), *told],
                 coerce=int,
                 empty_value=None,
                 required=False,
@@ -199,7 +206,12 @@ class AttachForm(ActForm):
         file, report = self.cleaned_data["file"], self.cleaned_data.get("report")
         upload = services.Upload.of(file, file.name)
         attachment, is_new = services.attach(self.task.pk, upload, actor=actor, now=now, report=report)
-        return f"已上传：{attachment.name}" if is_new else f"内容相同的文件已有：{attachment.name}"
+        said = _("已上传：{name}") if is_new else _("内容相同的文件已有：{name}")
+        return said.format(name=attachment.name)
+
+
+def day_of(report: Report) -> date:
+    return timezone.localdate(report.reported_at)
 
 
 FORMS: dict[str, type[ActForm]] = {

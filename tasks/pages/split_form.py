@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from config.days import KNOWN_DAY
 from config.lengths import TITLE_LENGTH
@@ -24,12 +25,12 @@ class PartForm(forms.Form):
     ) -> None:
         super().__init__(*args, **options)
         self.targets = targets
-        self.fields["lead"] = department_field(units, label="承办单位", required=False)
+        self.fields["lead"] = department_field(units, label=_("承办单位"), required=False)
         self.fields["due_on"] = forms.DateField(
-            label="期限", required=False, widget=date_input(), validators=KNOWN_DAY
+            label=_("期限"), required=False, widget=date_input(), validators=KNOWN_DAY
         )
         self.fields["title"] = forms.CharField(
-            label="任务（不填则同原任务）", max_length=TITLE_LENGTH, required=False
+            label=_("任务（不填则同原任务）"), max_length=TITLE_LENGTH, required=False
         )
         for target in targets:
             unit = f"（{target.unit}）" if target.unit else ""
@@ -48,7 +49,7 @@ class PartForm(forms.Form):
     def clean_lead(self) -> Department:
         """Not `required`: only what is typed in a row asks for its unit."""
         if self.cleaned_data["lead"] is None:
-            raise forms.ValidationError("请选择承办单位。")
+            raise forms.ValidationError(_("请选择承办单位。"))
         return self.cleaned_data["lead"]
 
     def part(self) -> Part:
@@ -77,9 +78,9 @@ class SplitForm(SeenForm):
             for message in self.rows.non_form_errors():
                 self.add_error(None, message)
             if not self.errors:
-                self.add_error(None, "请改正标出的内容。")
+                self.add_error(None, _("请改正标出的内容。"))
         elif not self.parts:
-            self.add_error(None, "请至少填写一个承办单位。")
+            self.add_error(None, _("请至少填写一个承办单位。"))
 
     @property
     def parts(self) -> list[Part]:

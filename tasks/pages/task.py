@@ -1,44 +1,23 @@
-"""Everything that the page of one task shows, in a constant number of queries."""
+"""The page of one task: what it tells (`facts`), and the forms of what this person may do with it now."""
 
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any, Self
+from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Substr
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 
 from config.errors import DomainError
-from plans.models import PlanItem
-from plans.org import workdays
-from plans.org.models import Department, User
-from plans.org.workdays import Calendar
+from plans.org.models import Department
 from tasks import access
 from tasks.forms import MoveForm
-from tasks.models import (
-    Attachment,
-    ChecklistItem,
-    Extension,
-    Instruction,
-    Report,
-    ReportPeriod,
-    Task,
-    TaskEvent,
-    TaskTarget,
-)
-from tasks.pages import timeline
+from tasks.models import Extension, Report, Task, TaskTarget
 from tasks.pages.act_forms import FORMS, ActForm
-from tasks.pages.parts import Parts
-from tasks.services import periods
+from tasks.pages.facts import TaskFacts
+from tasks.pages.timeline import Line
 from tasks.services.extensions import check_asked_before, check_in_time
 from tasks.states import MOVES, OPEN, Move
 
-# Of a task that has been left alone for long.
-MOST_PERIODS = 13
-# A record longer than this is read over the API.
-MOST_LINES = 200
 # The move that a task in this state waits for: it stands open, the others fold.
 NEXT = {
     "pending": "accept",
@@ -48,11 +27,12 @@ NEXT = {
     "completed": "close",
     "suspended": "resume",
 }
-# What hangs on the record, and the kinds of events that it came with.
-FILED = ("report", "extension_asked", "instruction", "attached")
-WITH_FILED = ("report__department", "extension__decided_event", "instruction__answered_event", "attachment")
 # What anyone may want to do and nobody waits for: folded, in this order.
 ASIDES = ("instruct", "ask_extension", "comment")
+
+
+# Where the event of an act is called otherwise.
+EVENTS = {"ask_extension": "extension_asked", "instruct": "instruction", "answer": "instruction_answered"}
 
 
 def next_move(moves: list[Move], task: Task) -> Move | None:
@@ -61,131 +41,33 @@ def next_move(moves: list[Move], task: Task) -> Move | None:
 
 
 @dataclass
-class TaskPage:
-    user: User
-    task: Task
-    today: date
-    calendar: Calendar
+class TaskPage(TaskFacts):
     # A form that came back with errors, instead of the fresh one in its place.
     sent: MoveForm | ActForm | None = None
-
-    @classmethod
-    def open(cls, user: User, pk: int, today: date) -> Self:
-        """Raises Http404 for a task that this person does not see."""
-        calendar = workdays.calendar()
-        span = F("plan_item__end") - F("plan_item__start")
-        whole = Task.objects.visible_to(user).filter(pk=OuterRef("parent"))
-        tasks = (
-            Task.objects.visible_to(user)
-            .for_display(today, calendar)
-            .select_related("issuer", "parent")
-            .annotate(
-                paragraph=Substr("plan__text", F("plan_item__start") + 1, span),
-                sees_whole=Exists(whole),
-                continues=F("plan_item__continues"),
-                is_continued=Exists(PlanItem.objects.filter(continues=OuterRef("plan_item"))),
-            )
-        )
-        return cls(user, get_object_or_404(tasks, pk=pk), today, calendar)
+    # What it had seen, when the task has moved on since.
+    outdated: int | None = None
 
     @cached_property
     def moves(self) -> list[Move]:
         return access.allowed_moves(self.user, self.task, today=self.today, calendar=self.calendar)
 
     @property
-    def source(self) -> str:
-        """The paragraph of the plan that it comes from; an item added by hand has only its own words."""
-        return (self.task.paragraph or self.task.body or self.task.title).strip()
-
-    @cached_property
-    def targets(self) -> list[TaskTarget]:
-        return list(self.task.targets.all())
-
-    @cached_property
-    def events(self) -> list[TaskEvent]:
-        return list(self.task.events.select_related(*WITH_FILED).order_by("-seq")[:MOST_LINES])
-
-    @cached_property
-    def filed(self) -> list[TaskEvent]:
-        """Reports, requests and files, the latest first; of a long record also those of lines not shown."""
-        if len(self.events) < MOST_LINES:
-            return [event for event in self.events if event.kind in FILED]
-        filed = self.task.events.filter(kind__in=FILED).order_by("-seq")
-        return list(filed.select_related(*WITH_FILED))
-
-    def came_with(self, kind: str, name: str) -> list[Any]:
-        return [getattr(event, name) for event in self.filed if event.kind == kind and hasattr(event, name)]
-
-    @cached_property
-    def periods(self) -> list[ReportPeriod]:
-        """Those a report may tell of, while the task has a cycle; first the one that is asked for, if any."""
-        if not self.task.reporting_cycle:
+    def meanwhile(self) -> list[Line]:
+        """What changed while the form that came back was being filled in, the latest first."""
+        if self.outdated is None:
             return []
-        return list(periods.to_choose(self.task, self.today, self.calendar)[:MOST_PERIODS])
+        return [line for line in self.record.lines if line.event.seq > self.outdated]
 
     @property
-    def present_period(self) -> ReportPeriod | None:
-        return next((row for row in self.periods if row.is_present), None)
-
-    @property
-    def missing_periods(self) -> list[ReportPeriod]:
-        """Before the present one, and not reported on until today."""
-        return [row for row in self.periods if not row.is_present]
-
-    @property
-    def all_reports(self) -> list[Report]:
-        return self.came_with("report", "report")
-
-    @property
-    def extensions(self) -> list[Extension]:
-        return self.came_with("extension_asked", "extension")
-
-    @property
-    def instructions(self) -> list[Instruction]:
-        return self.came_with("instruction", "instruction")
-
-    @property
-    def attachments(self) -> list[Attachment]:
-        return self.came_with("attached", "attachment")
-
-    @cached_property
-    def steps(self) -> list[ChecklistItem]:
-        return list(self.task.checklist.all())
-
-    @property
-    def steps_done(self) -> int:
-        return sum(step.done_on is not None for step in self.steps)
-
-    @cached_property
-    def carried(self) -> list[tuple[str, Task]]:
-        """结转: the whole tasks of the years before and after that are the same work."""
-        before = self.task.continues
-        if before is None and not self.task.is_continued:
-            return []
-        near = Q(plan_item=before) | Q(plan_item__continues=self.task.plan_item_id)
-        tasks = Task.objects.visible_to(self.user).filter(near, parent=None).order_by("pk")
-        found = tasks.only("code", "was_late", "plan_item")
-        return [("结转自" if one.plan_item_id == before else "结转至", one) for one in found]
-
-    @cached_property
-    def parts(self) -> Parts:
-        return Parts(self.user, self.task, self.targets, self.today, self.calendar)
-
-    @cached_property
-    def departments(self) -> dict[int, Department]:
-        """Those the record mentions; for whoever may reassign, all there are."""
-        found = Department.objects.visible_to(self.user)
-        if not self.may_edit:
-            found = Department.objects.filter(pk__in=timeline.department_ids(self.events))
-        return {unit.pk: unit for unit in found}
+    def is_repeated(self) -> bool:
+        """Pressed twice, or sent again after going back: the same was done by the same person."""
+        name = self.sent.move.name if isinstance(self.sent, MoveForm) else getattr(self.sent, "act", "")
+        mine = [line for line in self.meanwhile if line.event.actor_id == self.user.pk]
+        return any(line.event.kind == EVENTS.get(name, name) for line in mine)
 
     @property
     def units(self) -> list[Department]:
         return [unit for unit in self.departments.values() if unit.is_active]
-
-    @cached_property
-    def may_edit(self) -> bool:
-        return access.may_supervise(self.user, self.task)
 
     @property
     def offers_edit(self) -> bool:
@@ -193,36 +75,25 @@ class TaskPage:
         return self.may_edit and self.task.status in OPEN
 
     @property
-    def lines(self) -> list[timeline.Line]:
-        names = {pk: unit.name for pk, unit in self.departments.items()}
-        targets = {target.pk: target.name for target in self.targets}
-        return timeline.lines(self.events, self.all_reports, timeline.Names(names, targets))
-
-    @property
-    def reports(self) -> list[dict[str, Any]]:
-        """The latest of each department side by side, the lead's first."""
-        latest: dict[int, list[Report]] = {}
-        for report in self.all_reports:
-            latest.setdefault(report.department_id, []).append(report)
-        ordered = sorted(latest.items(), key=lambda found: found[0] != self.task.lead_id)
-        return [
-            {"is_lead": pk == self.task.lead_id, "latest": found[0], "earlier": len(found) - 1}
-            for pk, found in ordered
-        ]
-
-    @property
     def own_targets(self) -> list[TaskTarget]:
         """Those whose figure is stated here; the others are added up from the parts."""
         added_up = {entry.target.pk for entry in self.parts.sums if entry.actual is not None}
         return [target for target in self.targets if target.pk not in added_up]
 
+    @property
+    def reports_for(self) -> int | None:
+        """The department that this person would report for."""
+        return access.reporting_department(self.user.standing, self.task.lead_id, self.task.helper_ids())
+
     def form(self, move: Move, data: Any | None = None) -> MoveForm:
         """For a helper's report there are no targets: the figures are the lead's."""
-        reporting = access.reporting_department(self.user.standing, self.task.lead_id, self.task.helper_ids())
-        targets = self.own_targets if reporting == self.task.lead_id else []
+        unit = self.reports_for
+        targets = self.own_targets if unit == self.task.lead_id else []
         units = self.units if move.name == "reassign" else []
-        spans = self.periods if move.name == "report" else []
-        return MoveForm(move, self.task, targets=targets, units=units, periods=spans, data=data)
+        more = {}
+        if move.name == "report":
+            more = {"periods": self.periods, "last": self.latest_report(unit), "unit": unit}
+        return MoveForm(move, self.task, targets=targets, units=units, data=data, **more)
 
     @cached_property
     def acts(self) -> set[str]:
@@ -245,7 +116,7 @@ class TaskPage:
         standing = self.user.standing
         return [
             report
-            for report in self.all_reports
+            for report in self.latest_reports
             if standing.is_superuser or standing.holds(report.department_id, "liaison", "head")
         ]
 
@@ -260,7 +131,7 @@ class TaskPage:
     def waiting(self) -> list[ActForm]:
         """What somebody asked of this person about the task."""
         asked = [row.pk for row in self.extensions if row.status == Extension.Status.ASKED]
-        open_ones = [row.pk for row in reversed(self.instructions) if row.answered_at is None]
+        open_ones = [row.pk for row in reversed(self.unanswered)]
         return [
             form
             for name, abouts in (("decide_extension", asked), ("answer", open_ones))
@@ -291,11 +162,6 @@ class TaskPage:
     def urge(self) -> ActForm | None:
         return next(iter(self.offered("urge")), None)
 
-    @property
-    def urged(self) -> TaskEvent | None:
-        """The latest 催办; it says which it is."""
-        return next((event for event in self.events if event.kind == "urge"), None)
-
     @cached_property
     def attach(self) -> ActForm | None:
         return next(iter(self.offered("attach")), None)
@@ -316,6 +182,18 @@ class TaskPage:
         return sorted(forms, key=lambda form: form.move.name != NEXT.get(self.task.status))
 
     @property
+    def next_is_mine(self) -> str:
+        """The move that the task waits for, where this person may make it."""
+        first = next_move(self.moves, self.task)
+        return first.name if first else ""
+
+    @property
+    def version_fields(self) -> str:
+        """Where the version stands that the forms have seen: replaced with what was done in place."""
+        forms = [*self.forms, *self.waiting, *self.asides, *([self.urge] if self.urge else [])]
+        return ",".join(f"#{form['version'].auto_id}" for form in forms if "version" in form.fields)
+
+    @property
     def stray(self) -> MoveForm | ActForm | None:
         """What was typed for something that is not possible any more: shown, so that nothing is lost."""
         single = [form for form in (self.urge, self.attach, self.add_step) if form]
@@ -326,5 +204,4 @@ class TaskPage:
         """The form that stands open."""
         if self.sent:
             return self.sent.slot
-        first = next_move(self.moves, self.task)
-        return asked if asked in MOVES or asked.split("-")[0] in FORMS else first.name if first else ""
+        return asked if asked in MOVES or asked.split("-")[0] in FORMS else self.next_is_mine

@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from config.templatetags.pages import asked as as_asked
 from config.templatetags.pages import quantity
-from tasks.models import Report, Task, TaskEvent
+from tasks.models import Attachment, Report, Task, TaskEvent
 from tasks.models.report import named
 from tasks.states import Outcome, Status
 
@@ -19,21 +23,30 @@ class Names:
     targets: Mapping[int, str]
 
     def units(self, ids: Iterable[int]) -> str:
-        return "、".join(self.departments.get(pk, f"单位{pk}") for pk in ids) or "无"
+        named = [self.departments.get(pk) or _("单位{id}").format(id=pk) for pk in ids]
+        return _("、").join(named) or _("无")
 
 
 @dataclass
 class Line:
-    """One event with its changes in words, and the report that was filed with it."""
+    """One event with its changes in words, and the report or file that came with it."""
 
     event: TaskEvent
     changes: list[str]
     report: Report | None
+    attachment: Attachment | None
+
+    @property
+    def day(self) -> date:
+        return timezone.localdate(self.event.at)
 
 
-def lines(events: Iterable[TaskEvent], reports: Iterable[Report], names: Names) -> list[Line]:
-    filed = {report.event_id: report for report in reports}
-    return [Line(event, changes(event, names), filed.get(event.pk)) for event in events]
+def lines(events: Iterable[TaskEvent], names: Names) -> list[Line]:
+    """`events` come with their report and attachment."""
+    return [
+        Line(event, changes(event, names), *(getattr(event, name, None) for name in ("report", "attachment")))
+        for event in events
+    ]
 
 
 def department_ids(events: Iterable[TaskEvent]) -> set[int]:
@@ -50,36 +63,37 @@ def changes(event: TaskEvent, names: Names) -> list[str]:
     data = event.data
     told: list[str] = []
     if "status" in data:
-        before, after = (Status(name).label for name in data["status"])
-        told.append(f"状态：{before} → {after}")
+        told.append(change(_("状态"), *(Status(name).label for name in data["status"])))
     if "lead" in data:
-        before, after = (names.units([pk]) for pk in data["lead"])
-        told.append(f"牵头单位：{before} → {after}")
+        told.append(change(_("牵头单位"), *(names.units([pk]) for pk in data["lead"])))
     if "helpers" in data:
-        before, after = (names.units(ids) for ids in data["helpers"])
-        told.append(f"协助单位：{before} → {after}")
-    for name, label in (("due_on", "期限"), ("title", "任务")):
+        told.append(change(_("协助单位"), *(names.units(ids) for ids in data["helpers"])))
+    for name, label in (("due_on", _("期限")), ("title", _("任务"))):
         if name in data:
-            told.append(f"{label}：{data[name][0]} → {data[name][1]}")
+            told.append(change(label, *data[name]))
     if "reporting_cycle" in data:
-        before, after = (Task.Cycle(name).label for name in data["reporting_cycle"])
-        told.append(f"填报周期：{before} → {after}")
+        told.append(change(_("填报周期"), *(Task.Cycle(name).label for name in data["reporting_cycle"])))
     if event.data.get("was_late"):
-        told.append("记为曾逾期")
+        told.append(_("记为曾逾期"))
     if "report_missing" in data:
-        told.append(f"{named(data['report_missing'])}逾期未填报（{names.units([data['department']])}）")
+        period, unit = named(data["report_missing"]), names.units([data["department"]])
+        told.append(_("{period}逾期未填报（{unit}）").format(period=period, unit=unit))
     if data.get("outcome"):
-        told.append(f"结论：{Outcome(data['outcome']).label}")
+        told.append(_("结论：{outcome}").format(outcome=Outcome(data["outcome"]).label))
     if "carried_from" in data:
-        told.append(f"结转自{data['carried_from']['code']}")
+        told.append(_("结转自{code}").format(code=data["carried_from"]["code"]))
     if "children" in data:
-        told.append(f"分解为{len(data['children'])}项任务")
+        told.append(_("分解为{count}项任务").format(count=len(data["children"])))
     if "from" in data:
-        told.append("分解任务填报后汇总")
+        told.append(_("分解任务填报后汇总"))
     if "objection" in data:
         told.append(objection(data["objection"], names))
     told += [stated(entry, names) for entry in data.get("targets", [])]
     return told + asked(event) + step_changes(data.get("checklist", {})) + revised(data)
+
+
+def change(label: str, before: Any, after: Any) -> str:
+    return _("{label}：{before} → {after}").format(label=label, before=before, after=after)
 
 
 def asked(event: TaskEvent) -> list[str]:
@@ -87,39 +101,40 @@ def asked(event: TaskEvent) -> list[str]:
     data = event.data
     match event.kind:
         case "extension_asked":
-            return [f"申请延期至{data['asked_due_on']}"]
+            return [_("申请延期至{day}").format(day=data["asked_due_on"])]
         case "extension_denied":
-            return [f"未同意延期至{data['asked_due_on']}"]
+            return [_("未同意延期至{day}").format(day=data["asked_due_on"])]
         case "instruction" if "answer_by" in data:
-            return [f"批示要求{data['answer_by']}前答复"]
+            return [_("批示要求{day}前答复").format(day=data["answer_by"])]
         case "instruction_answered":
-            return [f"答复{data['given_on']}的批示"]
-        case "attached":
-            return [f"附件：{data['name']}"]
+            return [_("答复{day}的批示").format(day=data["given_on"])]
         case "urge":
-            return [f"第{data['number']}次催办"]
+            return [_("第{number}次催办").format(number=data["number"])]
     return []
 
 
 def objection(about: Mapping[str, Any], names: Names) -> str:
     """What a department said to one of its points, or was answered."""
-    point = f"{names.units([about['department']])}的“{about['name']}”得分"
+    point = {"unit": names.units([about["department"]]), "name": about["name"]}
     if "upheld" not in about:
-        return f"对{point}提出考核异议"
-    return f"采纳对{point}的考核异议，该项不计" if about["upheld"] else f"未采纳对{point}的考核异议"
+        return _("对{unit}的“{name}”得分提出考核异议").format(**point)
+    if about["upheld"]:
+        return _("采纳对{unit}的“{name}”得分的考核异议，该项不计").format(**point)
+    return _("未采纳对{unit}的“{name}”得分的考核异议").format(**point)
 
 
 def revised(data: Mapping[str, Any]) -> list[str]:
     """What else a revision of the plan changes in a task."""
-    told = ["内容按计划修订更新"] if "body" in data else []
-    for entry in data.get("targets_asked", []):
-        before, after = (figure(side) for side in entry["asked"])
-        told.append(f"指标要求：{before} → {after}")
+    told = [_("内容按计划修订更新")] if "body" in data else []
+    told += [
+        change(_("指标要求"), *(figure(side) for side in entry["asked"]))
+        for entry in data.get("targets_asked", [])
+    ]
     return told + [line for step in data.get("steps", []) for line in step_changes(step)]
 
 
 def figure(side: Mapping[str, Any] | None) -> str:
-    return f"{side['name']}（{as_asked(side)}）" if side else "无"
+    return _("{name}（{asked}）").format(name=side["name"], asked=as_asked(side)) if side else _("无")
 
 
 def step_changes(change: Mapping[str, Any]) -> list[str]:
@@ -127,15 +142,20 @@ def step_changes(change: Mapping[str, Any]) -> list[str]:
     told: list[str] = []
     if "text" in change:
         before, after = change["text"]
-        told.append(f"步骤：{before} → {after or '删去'}" if before else f"增加步骤：{after}")
+        if before:
+            told.append(_("步骤：{before} → {after}").format(before=before, after=after or _("删去")))
+        else:
+            told.append(_("增加步骤：{step}").format(step=after))
     if "done_on" in change:
         done_on = change["done_on"][1]
-        told.append(f"步骤“{change['step']}”：{f'{done_on}完成' if done_on else '改为未完成'}")
+        text = _("步骤“{step}”：{day}完成") if done_on else _("步骤“{step}”：改为未完成")
+        told.append(text.format(step=change["step"], day=done_on))
     return told
 
 
 def stated(entry: Mapping[str, Any], names: Names) -> str:
-    name = names.targets.get(entry["id"], f"指标{entry['id']}")
+    name = names.targets.get(entry["id"]) or _("指标{id}").format(id=entry["id"])
     if entry.get("actual") is None:
-        return f"{name}：无完成值，{entry.get('reason') or '未说明原因'}"
-    return f"{name}：完成值 {quantity(entry['actual'])}"
+        reason = entry.get("reason") or _("未说明原因")
+        return _("{name}：无完成值，{reason}").format(name=name, reason=reason)
+    return _("{name}：完成值 {value}").format(name=name, value=quantity(entry["actual"]))

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Sum
+from django.utils.translation import gettext as _
 
 from config.errors import DomainError, InputInvalid
 from tasks import record
@@ -30,9 +31,9 @@ class TargetActual:
 def check_given(given: list[TargetActual]) -> None:
     """What depends on the body alone (400)."""
     if any(entry.actual is None and not entry.reason.strip() for entry in given):
-        raise InputInvalid("指标请填写完成值，或说明没有完成值的原因。", code="target_empty")
+        raise InputInvalid(_("指标请填写完成值，或说明没有完成值的原因。"), code="target_empty")
     if len({entry.id for entry in given}) < len(given):
-        raise InputInvalid("同一指标在一次填报中只能出现一次。", code="target_repeated")
+        raise InputInvalid(_("同一指标在一次填报中只能出现一次。"), code="target_repeated")
 
 
 def hold_above(pk: int) -> None:
@@ -57,9 +58,11 @@ def state(task: Task, given: list[TargetActual]) -> list[TaskTarget]:
     for entry in given:
         target = targets.get(entry.id)
         if target is None:
-            raise InputInvalid(f"指标 {entry.id} 不属于这项任务。", code="target_unknown")
+            raise InputInvalid(_("指标 {id} 不属于这项任务。").format(id=entry.id), code="target_unknown")
         if entry.actual is not None and entry.id in shared:
-            raise TargetIsShared(f"“{target.name[:30]}”已分解，完成值由各分解任务汇总。", target=entry.id)
+            raise TargetIsShared(
+                _("“{name}”已分解，完成值由各分解任务汇总。").format(name=target.name[:30]), target=entry.id
+            )
         if entry.actual is not None:  # a reason alone leaves the figure that was stated before
             target.actual = entry.actual
         target.reason = entry.reason

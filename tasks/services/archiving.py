@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from config.errors import DomainError
 from plans.models import Plan
@@ -28,7 +29,9 @@ def archive_plan(plan: Plan, *, actor: User, now: datetime) -> Plan:
         return plan
     unfinished = plan.tasks.open().count()
     if unfinished:
-        raise TasksOpen(f"计划还有{unfinished}项任务未办结，不能归档。", open=unfinished)
+        raise TasksOpen(
+            _("计划还有{unfinished}项任务未办结，不能归档。").format(unfinished=unfinished), open=unfinished
+        )
     plan.status, plan.archived_at = Plan.Status.ARCHIVED, now
     plan.save(update_fields=["status", "archived_at"])
     note_change(plan, "archived", actor=actor, at=now, data={"tasks": plan.tasks.count()})

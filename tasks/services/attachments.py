@@ -8,6 +8,7 @@ from typing import IO
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from config.errors import DomainError, InputInvalid, NotAllowed
 from plans.org.models import User
@@ -59,7 +60,7 @@ def attach(
     parties = Task.objects.select_related("plan").only("lead", "issuer", "parent", "plan__issuer")
     check_actor(parties.get(pk=pk), ACTS["attach"], actor)
     if filed and not actor.is_superuser and not actor.standing.holds(filed.department_id, "liaison", "head"):
-        raise NotAllowed("只能为本单位的进展填报上传附件。", code="report_not_yours")
+        raise NotAllowed(_("只能为本单位的进展填报上传附件。"), code="report_not_yours")
     evidence.refuse_classified(upload.content, kind, upload.name)
     attachment = Attachment(
         task_id=pk,
@@ -80,7 +81,7 @@ def attach(
 def report_of(pk: int, report: int) -> Report:
     found = Report.objects.filter(task=pk, pk=report).first()
     if found is None:
-        raise InputInvalid("该进展填报不属于这项任务。", code="report_unknown")
+        raise InputInvalid(_("该进展填报不属于这项任务。"), code="report_unknown")
     return found
 
 
@@ -105,6 +106,8 @@ def check_room(attachment: Attachment) -> None:
     """The task is locked, so that what is found stays true."""
     held = list(Attachment.objects.filter(task=attachment.task_id).values_list("sha256", flat=True))
     if attachment.sha256 in held:
-        raise AlreadyAttached("该文件已上传。")
+        raise AlreadyAttached(_("该文件已上传。"))
     if len(held) >= MOST:
-        raise DomainError(f"一项任务最多{MOST}个附件，不能再上传。", code="too_many_attachments")
+        raise DomainError(
+            _("一项任务最多{most}个附件，不能再上传。").format(most=MOST), code="too_many_attachments"
+        )

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Prefetch
+from django.utils.translation import gettext as _
 
 from config.errors import DomainError, InputInvalid, NotAllowed
 from plans.access import may_supervise
@@ -61,11 +62,13 @@ def carry(
     Department.objects.select_for_update(no_key=True).get(pk=other.issuer_id)
     plan = lock_plan(plan.pk, Plan.Status.DRAFT, Plan.Status.ISSUED, actor=actor)
     if not may_supervise(actor.standing, other.issuer_id):
-        raise NotAllowed("结转由两份计划印发单位的督查员办理。")
+        raise NotAllowed(_("结转由两份计划印发单位的督查员办理。"))
     other.refresh_from_db(fields=["status"])
     if other.status != Plan.Status.ISSUED:
         state = other.get_status_display()
-        raise PlanStateForbids(f"原计划当前为“{state}”，没有可结转的任务。", plan_status=other.status)
+        raise PlanStateForbids(
+            _("原计划当前为“{state}”，没有可结转的任务。").format(state=state), plan_status=other.status
+        )
     there = PlanItem.objects.filter(continues__plan=other, withdrawn_at=None)
     known = {item.continues_id: item for item in there}
     found = [known_or_new(task, known) for task in chosen(other, known, tasks)]
@@ -81,7 +84,7 @@ def carry(
 def check_older(plan: Plan, other: Plan) -> None:
     """Work goes on forward only: so no two plans can pass a task back and forth."""
     if (other.year, other.pk) >= (plan.year, plan.pk):
-        raise InputInvalid("只能从较早的计划结转。", code="plan_not_older")
+        raise InputInvalid(_("只能从较早的计划结转。"), code="plan_not_older")
 
 
 def chosen(other: Plan, known: dict[int | None, PlanItem], pks: list[int] | None) -> list[Task]:
@@ -93,10 +96,16 @@ def chosen(other: Plan, known: dict[int | None, PlanItem], pks: list[int] | None
         return [task for task in tasks if task.status in OPEN]
     found = {task.pk: task for task in tasks.filter(pk__in=pks)}
     if missing := [pk for pk in pks if pk not in found]:
-        raise InputInvalid(f"原计划没有编号为{missing[0]}的任务。", code="task_unknown", tasks=missing)
+        raise InputInvalid(
+            _("原计划没有编号为{missing}的任务。").format(missing=missing[0]),
+            code="task_unknown",
+            tasks=missing,
+        )
     ended = [t for t in found.values() if t.status not in OPEN and t.plan_item_id not in known]
     if ended:
-        raise TaskNotOpen(f"{ended[0].code}已办结或终止，不能结转。", tasks=[task.pk for task in ended])
+        raise TaskNotOpen(
+            _("{code}已办结或终止，不能结转。").format(code=ended[0].code), tasks=[task.pk for task in ended]
+        )
     return list(found.values())
 
 

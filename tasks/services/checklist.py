@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from config.errors import DomainError
 from plans.org.models import User
@@ -22,7 +23,10 @@ def add_step(pk: int, *, text: str, actor: User, now: datetime, version: int | N
     """A further step, at the end. Raises as `lock_for`, and `checklist_full` (409)."""
     task = lock_for(pk, "check", actor=actor, version=version)
     if task.checklist.count() >= MOST_STEPS:
-        raise DomainError(f"一项任务最多{MOST_STEPS}个步骤，请合并已有步骤。", code="checklist_full")
+        raise DomainError(
+            _("一项任务最多{most}个步骤，请合并已有步骤。").format(most=MOST_STEPS),
+            code="checklist_full",
+        )
     last = task.checklist.aggregate(last=Max("ordinal"))["last"]
     step = task.checklist.create(ordinal=0 if last is None else last + 1, text=text)
     data = {"checklist": {"id": step.pk, "step": text, "text": [None, text]}}
@@ -46,14 +50,14 @@ def edit_step(
     """
     done_on = changes.get("done_on")
     if done_on is not None and done_on > timezone.localdate(now):
-        raise wrong("done_on", "完成日期不能晚于今天。", code="date_in_future")
+        raise wrong("done_on", _("完成日期不能晚于今天。"), code="date_in_future")
     task = lock_for(pk, "check", actor=actor, version=version)
     step = task.checklist.get(pk=step_id)
     told = {name: [getattr(step, name), new] for name, new in changes.items() if getattr(step, name) != new}
     if not told:
         transaction.set_rollback(True)
         return step
-    for name, (_, new) in told.items():
+    for name, (_old, new) in told.items():
         setattr(step, name, new)
     step.save(update_fields=list(told))
     data = {"checklist": {"id": step.pk, "step": step.text, **told}}

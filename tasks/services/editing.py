@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from config.errors import DomainError, InputInvalid, NotAllowed
 from plans.org.models import Department, User
@@ -69,21 +70,26 @@ def edit_task(
 
 def check_edit(task: Task, actor: User, version: int | None, *, explained: bool) -> None:
     if not explained:
-        raise InputInvalid("调整期限请说明原因。", code="note_required")
+        raise InputInvalid(_("调整期限请说明原因。"), code="note_required")
     if not access.may_supervise(actor, task):
-        raise NotAllowed("任务由督查员修改。")
+        raise NotAllowed(_("任务由督查员修改。"))
     if version is None:
-        raise VersionMissing("修改任务须带 If-Match，以免覆盖他人的修改。")
+        raise VersionMissing(_("修改任务须带 If-Match，以免覆盖他人的修改。"))
     if task.version - 1 != version:
-        raise TaskChanged("任务已有变化，请刷新后再修改。", version=task.version - 1)
+        raise TaskChanged(_("任务已有变化，请刷新后再修改。"), version=task.version - 1)
     if task.status not in OPEN:
-        raise MoveNotAllowed(f"任务当前为“{Status(task.status).label}”，不能修改。", task_status=task.status)
+        raise MoveNotAllowed(
+            _("任务当前为“{label}”，不能修改。").format(label=Status(task.status).label),
+            task_status=task.status,
+        )
 
 
 def check_in_progress(task: Task) -> None:
     if task.status != Status.IN_PROGRESS:
         state = Status(task.status).label
-        raise MoveNotAllowed(f"任务当前为“{state}”，不能修改进度。", task_status=task.status)
+        raise MoveNotAllowed(
+            _("任务当前为“{state}”，不能修改进度。").format(state=state), task_status=task.status
+        )
 
 
 def mark_late(*, now: datetime) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from config.errors import DomainError
 from plans.org import workdays
@@ -34,7 +35,9 @@ def ask_extension(
     task = lock_for(pk, "ask_extension", actor=actor, version=version, note=note)
     check_asked_before(list(task.extensions.values_list("status", flat=True)))
     if due_on <= task.due_on:
-        raise ExtensionRefused(f"申请的期限应晚于现期限{task.due_on}。", code="extension_not_later")
+        raise ExtensionRefused(
+            _("申请的期限应晚于现期限{due_on}。").format(due_on=task.due_on), code="extension_not_later"
+        )
     check_in_time(task.due_on, timezone.localdate(now), workdays.calendar())
     data = {"asked_due_on": due_on}
     event = record.write(task, "extension_asked", actor=actor, at=now, note=note, data=data)
@@ -52,17 +55,17 @@ def ask_extension(
 def check_asked_before(statuses: Collection[str]) -> None:
     """`statuses`: what became of the task's extensions so far."""
     if Extension.Status.ASKED in statuses:
-        raise ExtensionRefused("已有一项延期申请待审批，请等待审批。", code="extension_waiting")
+        raise ExtensionRefused(_("已有一项延期申请待审批，请等待审批。"), code="extension_waiting")
     most = settings.EXTENSIONS_PER_TASK
     if len(statuses) >= most:
-        raise ExtensionRefused(f"每项任务最多申请{most}次延期。", code="extension_used")
+        raise ExtensionRefused(_("每项任务最多申请{most}次延期。").format(most=most), code="extension_used")
 
 
 def check_in_time(due_on: date, today: date, calendar: Calendar) -> None:
     last = access.may_ask_extension_until(due_on, calendar)
     if today > last:
         days = settings.EXTENSION_WORKING_DAYS
-        message = f"延期应在到期{days}个工作日前申请，已于{last}截止。"
+        message = _("延期应在到期{days}个工作日前申请，已于{last}截止。").format(days=days, last=last)
         raise ExtensionRefused(message, code="extension_too_late", last_day=last)
 
 
@@ -79,7 +82,9 @@ def decide_extension(
     extension = task.extensions.select_related("event").get(pk=pk)  # as it is now that the task is ours
     if extension.status != Extension.Status.ASKED:
         state = extension.get_status_display()
-        raise ExtensionRefused(f"这项延期申请已审批（{state}）。", code="extension_decided")
+        raise ExtensionRefused(
+            _("这项延期申请已审批（{state}）。").format(state=state), code="extension_decided"
+        )
     data: dict[str, Any] = {"extension": pk, "asked_due_on": extension.due_on}
     if granted:
         check_current(extension, task)
@@ -97,11 +102,13 @@ def check_current(extension: Extension, task: Task) -> None:
     """What has been overtaken can only be denied: then it waits no longer."""
     if task.status not in OPEN:
         state = Status(task.status).label
-        raise MoveNotAllowed(f"任务当前为“{state}”，不能再延期，请改为不同意。", task_status=task.status)
+        raise MoveNotAllowed(
+            _("任务当前为“{state}”，不能再延期，请改为不同意。").format(state=state), task_status=task.status
+        )
     if task.due_on >= extension.due_on:
-        message = f"任务期限已调整为{task.due_on}，不早于申请的期限，请改为不同意。"
+        message = _("任务期限已调整为{due_on}，不早于申请的期限，请改为不同意。").format(due_on=task.due_on)
     elif task.lead_id != extension.event.lead_id:
-        message = "任务已改派，原牵头单位的延期申请不能同意，请改为不同意。"
+        message = _("任务已改派，原牵头单位的延期申请不能同意，请改为不同意。")
     else:
         return
     raise ExtensionRefused(message, code="extension_outdated")

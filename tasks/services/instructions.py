@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from config.errors import DomainError
 from plans.org.models import User
@@ -27,7 +28,7 @@ def instruct(
     Raises as `lock_for` does, and `date_in_past` (400).
     """
     if answer_by is not None and answer_by < timezone.localdate(now):
-        raise wrong("answer_by", "要求答复的日期不能早于今天。", code="date_in_past")
+        raise wrong("answer_by", _("要求答复的日期不能早于今天。"), code="date_in_past")
     task = lock_for(pk, "instruct", actor=actor, version=version, note=note)
     data = {"answer_by": answer_by} if answer_by else {}
     event = record.write(task, "instruction", actor=actor, at=now, note=note, data=data)
@@ -45,7 +46,7 @@ def answer_instruction(
     task = lock_for(task_id, "answer", actor=actor, version=version, note=note)
     instruction = task.instructions.select_related("event").get(pk=pk)  # as it is now that the task is ours
     if instruction.answered_at is not None:
-        raise DomainError("这项批示已经答复，补充情况请留言。", code="instruction_answered")
+        raise DomainError(_("这项批示已经答复，补充情况请留言。"), code="instruction_answered")
     data = {"instruction": pk, "given_on": timezone.localdate(instruction.given_at)}
     event = record.write(task, "instruction_answered", actor=actor, at=now, note=note, data=data)
     instruction.answer, instruction.answered_by = note, actor

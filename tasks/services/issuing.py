@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from config.errors import InputInvalid
 from plans.models import ItemOwner, Plan, PlanItem, Target
@@ -68,7 +69,9 @@ def check_leads(items: list[PlanItem], defaults: Defaults) -> None:
         listed = [{"id": item.pk, "path": item.path, "heading": item.heading} for item in without]
         names = "、".join(f"{item.path} {item.heading[:15]}" for item in without[:3])
         raise InputInvalid(
-            f"有{len(without)}项任务没有牵头单位：{names}。请逐项指定，或给出 default_lead。",
+            _("有{count}项任务没有牵头单位：{names}。请逐项指定，或给出 default_lead。").format(
+                count=len(without), names=names
+            ),
             code="items_without_lead",
             items=listed,
         )

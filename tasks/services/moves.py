@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from config.errors import DomainError, InputInvalid, NotAllowed
 from config.postgres import prepared
@@ -114,7 +115,7 @@ def lock_for(pk: int, name: str, *, actor: User, version: int | None = None, not
     """
     act = ACTS[name]
     if act.note_required and not note.strip():
-        raise missing("note", "请填写说明。")
+        raise missing("note", _("请填写说明。"))
     task = record.lock(pk)
     check_task(task, act, actor, version)
     return task
@@ -123,15 +124,15 @@ def lock_for(pk: int, name: str, *, actor: User, version: int | None = None, not
 def check_input(move: Move, given: MoveInput) -> None:
     """What depends on the body alone (400)."""
     if move.note_required and not given.note.strip():
-        raise missing("note", "请填写说明。")
+        raise missing("note", _("请填写说明。"))
     if move.name == "reassign" and given.lead is None:
-        raise missing("lead", "请指定牵头单位。")
+        raise missing("lead", _("请指定牵头单位。"))
     if move.name == "report" and given.progress is None:
-        raise missing("progress", "请填写进度（0–100）。")
+        raise missing("progress", _("请填写进度（0–100）。"))
     if move.name == "recheck" and given.outcome not in Outcome.values:
-        raise missing("outcome", "请选择回头看结论：solid（扎实）或 not_solid（不扎实）。")
+        raise missing("outcome", _("请选择回头看结论：solid（扎实）或 not_solid（不扎实）。"))
     if given.progress is not None and not 0 <= given.progress <= 100:
-        raise InputInvalid("进度应在 0 到 100 之间。")
+        raise InputInvalid(_("进度应在 0 到 100 之间。"))
     actuals.check_given(given.targets)
     check_active(filter(None, (given.lead, *(given.cooperating or []))))
 
@@ -140,7 +141,7 @@ def check_active(units: Iterable[Department]) -> None:
     """Work is given to departments in use."""
     for unit in units:
         if not unit.is_active:
-            raise InputInvalid(f"{unit}已停用，请另选单位。", code="department_inactive")
+            raise InputInvalid(_("{unit}已停用，请另选单位。").format(unit=unit), code="department_inactive")
 
 
 def missing(field: str, message: str) -> InputInvalid:
@@ -157,17 +158,21 @@ def check_task(task: Task, move: Move, actor: User, version: int | None) -> None
     """What depends on the record: whose move it is, what the caller saw, where the task stands."""
     check_actor(task, move, actor)
     if version is not None and task.version - 1 != version:
-        raise TaskChanged("任务已有变化，请刷新后再办理。", version=task.version - 1)
+        raise TaskChanged(_("任务已有变化，请刷新后再办理。"), version=task.version - 1)
     if task.status not in move.sources:
         state = Status(task.status).label
         raise MoveNotAllowed(
-            f"任务当前为“{state}”，不能“{move.label}”。", move=move.name, task_status=task.status
+            _("任务当前为“{state}”，不能“{label}”。").format(state=state, label=move.label),
+            move=move.name,
+            task_status=task.status,
         )
 
 
 def check_actor(task: Task, move: Move, actor: User) -> None:
     if not access.may(actor, move, task):
-        raise NotAllowed(f"“{move.label}”由{move.by}办理。", code="move_not_yours")
+        raise NotAllowed(
+            _("“{label}”由{by}办理。").format(label=move.label, by=_(str(move.by))), code="move_not_yours"
+        )
 
 
 def accept(change: Change) -> None:
@@ -178,7 +183,7 @@ def decline(change: Change) -> None:
     last = access.may_decline_until(change.task.assigned_on, workdays.calendar())
     if change.today > last:
         days = settings.DECLINE_WORKING_DAYS
-        message = f"退回改派应在交办后{days}个工作日内提出，已于{last}截止。"
+        message = _("退回改派应在交办后{days}个工作日内提出，已于{last}截止。").format(days=days, last=last)
         raise MoveNotAllowed(message, code="decline_too_late", last_day=last)
 
 
@@ -204,7 +209,7 @@ def report(change: Change) -> None:
         task.progress = change.given.progress
         state_actuals(change)
     elif change.given.targets:
-        raise NotAllowed("指标完成值由牵头单位填报。", code="targets_by_lead")
+        raise NotAllowed(_("指标完成值由牵头单位填报。"), code="targets_by_lead")
 
 
 def submit(change: Change) -> None:
@@ -213,7 +218,9 @@ def submit(change: Change) -> None:
     if missing:
         names = "、".join(f"“{target['name'][:30]}”" for target in missing[:3])
         raise MoveNotAllowed(
-            f"还有{len(missing)}项指标没有完成值，也没有说明原因：{names}。",
+            _("还有{count}项指标没有完成值，也没有说明原因：{names}。").format(
+                count=len(missing), names=names
+            ),
             code="actuals_missing",
             targets=list(missing),
         )
@@ -238,7 +245,7 @@ def recheck(change: Change) -> None:
 def reopen(change: Change) -> None:
     """Not of an archived plan: what is archived has no open tasks, and keeps none."""
     if share_plan(change.task.plan_id).status == Plan.Status.ARCHIVED:
-        raise MoveNotAllowed("计划已归档，任务不能重启。", code="plan_archived")
+        raise MoveNotAllowed(_("计划已归档，任务不能重启。"), code="plan_archived")
     change.task.completed_on = change.task.submitted_on = None
 
 

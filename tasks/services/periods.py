@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import TruncDate
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from config.errors import InputInvalid
 from plans.org import workdays
@@ -214,7 +215,7 @@ def miss_batch(rows: list[tuple[int, int]], found: dict[str, list[Any]], now: da
     with connection.cursor() as cursor:
         cursor.execute(MISS, found | {"chosen": [pk for _, pk in rows]})
         missed = sorted(cursor.fetchall())
-    for task, _, period, lead in missed:
+    for task, _due_on, period, lead in missed:
         data = {"report_missing": period, "department": lead}
         record.write(record.lock(task), "edited", actor=None, at=now, data=data)
     return len(missed)
@@ -255,7 +256,7 @@ def report_on(task: Task, given: str, *, today: date, by_lead: bool) -> str:
         cursor.execute(REPORT.format(chosen=sql), [by_lead, today, *parameters])
         found = cursor.fetchone()
     if not found and given not in ("", present):
-        message = f"这项任务没有“{given}”这一填报期。"
+        message = _("这项任务没有“{given}”这一填报期。").format(given=given)
         error = {"field": "period", "code": "period_unknown", "message": message}
         raise InputInvalid(message, code="period_unknown", errors=[error])
     return found[0] if found else present

@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from config.errors import DomainError, InputInvalid
+from config.language import in_office_language
 from plans.models import Plan, PlanItem, PlanRevision
 from plans.org.models import Department, User
 from plans.services import goals_said, lock_plan, note_change
@@ -50,21 +52,22 @@ def confirm_revision(
     NotAllowed; PlanStateForbids, RevisionDecided, RevisionOutdated (409). Nothing is saved on any of these.
     """
     if not note.strip():
-        raise missing("note", "请填写修订说明。")
+        raise missing("note", _("请填写修订说明。"))
     check_active([default_lead] if default_lead else [])
     plan = lock_plan(revision.plan_id, Plan.Status.ISSUED, actor=actor)
     revision = PlanRevision.objects.get(pk=revision.pk)
     if revision.status == S.CONFIRMED:
         return revision
     if revision.status == S.DISCARDED:
-        raise RevisionDecided("该修订已放弃，请重新上传文件。")
+        raise RevisionDecided(_("该修订已放弃，请重新上传文件。"))
     # What a task allows must still hold when it is changed.
     held = plan.tasks.filter(parent=None, status__in=OPEN).order_by("pk")
     list(held.select_for_update(no_key=True).values_list("pk"))
     comparison = compare(plan, revision)
-    found = lines_of(comparison)
+    with in_office_language():  # in which they are kept
+        found = lines_of(comparison)
     if digest_of(found) != expected:
-        raise RevisionOutdated("计划或任务已有变化，差异与所见不同，请刷新后重新核对。")
+        raise RevisionOutdated(_("计划或任务已有变化，差异与所见不同，请刷新后重新核对。"))
     chosen = choose(found, lines)
     goals = goals_said(plan)
     Applying(revision, comparison, chosen, actor, now, note, default_lead).run()
@@ -104,7 +107,7 @@ def choose(found: list[Line], wanted: Sequence[int] | None) -> list[Line]:
     possible = {line.no for line in found if line.possible}
     if wrong := sorted(set(wanted) - possible):
         listed = "、".join(map(str, wrong[:5]))
-        raise InputInvalid(f"没有这些可以确认的差异：{listed}。", code="line_unknown")
+        raise InputInvalid(_("没有这些可以确认的差异：{listed}。").format(listed=listed), code="line_unknown")
     return [line for line in found if line.no in set(wanted)]
 
 

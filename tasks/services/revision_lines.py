@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Count, Q
+from django.utils.translation import gettext as _
 
 from plans.models import ItemOwner, Plan, PlanItem, PlanRevision, Target
 from plans.services.differences import ADDED, DATE, OWNER, REMOVED, TARGET, Comparison, Difference
@@ -51,8 +52,11 @@ class Line:
 
 
 def digest_of(lines: Iterable[Line]) -> str:
-    """Who confirms says with it which lines were seen."""
-    told = [line.as_json() for line in lines]
+    """Who confirms says with it which lines were seen, in whatever language."""
+    told = [
+        {**line.as_json(), "why": bool(line.why), "parts": line.task.parts if line.task else 0}
+        for line in lines
+    ]
     text = json.dumps(told, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -89,13 +93,13 @@ def forbids(difference: Difference, task: Task | None) -> str:
     if task is None:
         return goal_figure(difference)
     if task.status in DONE:
-        return f"任务{Status(task.status).label}，保持原样；确需修改的，请先重启任务。"
+        return _("任务{label}，保持原样；确需修改的，请先重启任务。").format(label=Status(task.status).label)
     if ends_task(difference):
         return ""
     if task.status == Status.CANCELLED:
-        return "任务已终止，不再修改。"
+        return _("任务已终止，不再修改。")
     if task.status == Status.SUBMITTED:
-        return "任务正在申请办结，请先审核办结或退回重办。"
+        return _("任务正在申请办结，请先审核办结或退回重办。")
     if difference.kind == TARGET and difference.wanted is None:
         return stays(task, difference.target)
     return ""
@@ -107,7 +111,7 @@ def ends_task(difference: Difference) -> bool:
 
 def goal_figure(difference: Difference) -> str:
     if difference.kind == TARGET and difference.wanted is None and difference.target.actuals.exists():
-        return "该目标已填报完成值，不能删去。"
+        return _("该目标已填报完成值，不能删去。")
     return ""
 
 
@@ -115,7 +119,7 @@ def stays(task: Task, target: Target) -> str:
     """What was reached of a target stays on the record, and the target with it."""
     asked = TaskTarget.objects.filter(target=target)
     if asked.filter(USED).exists() or asked.exclude(task=task).exists():
-        return "该指标已有完成值或已分解，不能删去。"
+        return _("该指标已有完成值或已分解，不能删去。")
     return ""
 
 
@@ -126,27 +130,39 @@ def remark(difference: Difference, task: Task | None) -> str:
     told = []
     if ends_task(difference):
         if task.status == Status.CANCELLED:
-            return "任务早已终止。"
-        return "任务将终止，分解任务一并终止。" if task.parts else "任务将终止。"
+            return _("任务早已终止。")
+        return _("任务将终止，分解任务一并终止。") if task.parts else _("任务将终止。")
     if difference.match.row and difference.match.row.kind == Kind.TASK:
         if difference.kind == OWNER and new_lead(difference) not in (None, task.lead):
-            told.append("任务将改派，由新牵头单位签收。")
+            told.append(_("任务将改派，由新牵头单位签收。"))
         if difference.kind == DATE:
-            told.append(f"任务期限由{task.due_on}改为{due_on(difference, task)}。")
+            told.append(
+                _("任务期限由{due_on}改为{after}。").format(
+                    due_on=task.due_on, after=due_on(difference, task)
+                )
+            )
     if task.parts:
-        told.append("任务已分解，只修改总任务，分解任务请另行办理。")
+        told.append(_("任务已分解，只修改总任务，分解任务请另行办理。"))
     return "".join(told)
 
 
-def without_lead(difference: Difference) -> str:
-    """Of a new task that the file gives to nobody."""
+def needs_lead(difference: Difference) -> bool:
+    """Is it a new task that the file gives to nobody?"""
     if difference.kind != ADDED or difference.match.new.item.kind != Kind.TASK:
+        return False
+    return not any(owner.role == ItemOwner.Role.LEAD and owner.department for owner in difference.owners)
+
+
+def without_lead(difference: Difference) -> str:
+    if not needs_lead(difference):
         return ""
     lead = next((owner for owner in difference.owners if owner.role == ItemOwner.Role.LEAD), None)
-    if lead and lead.department:
-        return ""
-    named = f"“{lead.printed}”未能对应到系统中的单位" if lead else "文件未写明牵头单位"
-    return f"{named}，确认时须指定。"
+    named = (
+        _("“{printed}”未能对应到系统中的单位").format(printed=lead.printed)
+        if lead
+        else _("文件未写明牵头单位")
+    )
+    return _("{named}，确认时须指定。").format(named=named)
 
 
 def new_lead(difference: Difference) -> Any:

@@ -8,6 +8,7 @@ from itertools import chain
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from config.errors import DomainError
 from plans.models import Plan
@@ -81,23 +82,33 @@ def check_part(part: Part, wholes: Mapping[int, TaskTarget]) -> None:
     check_active([part.lead, *part.cooperating])
     for share in part.targets:
         if share.id not in wholes:
-            raise wrong("targets", f"指标 {share.id} 不属于被分解的任务。", code="target_unknown")
+            raise wrong(
+                "targets", _("指标 {id} 不属于被分解的任务。").format(id=share.id), code="target_unknown"
+            )
         if share.value_max is not None and share.value_max < share.value:
-            raise wrong("targets", "目标上限不能小于目标值。", code="invalid")
+            raise wrong("targets", _("目标上限不能小于目标值。"), code="invalid")
     if len({share.id for share in part.targets}) < len(part.targets):
-        raise wrong("targets", "同一指标在一项分解任务中只能出现一次。", code="target_repeated")
+        raise wrong("targets", _("同一指标在一项分解任务中只能出现一次。"), code="target_repeated")
 
 
 def check_limits(task: Task, parts: list[Part], before: int) -> None:
     if level_of(task) >= LEVELS:
-        raise SplitRefused(f"任务最多分解为{LEVELS}级，这一级不能再分解。", code="split_too_deep")
+        raise SplitRefused(
+            _("任务最多分解为{levels}级，这一级不能再分解。").format(levels=LEVELS), code="split_too_deep"
+        )
     if before + len(parts) > MOST_PARTS:
         raise SplitRefused(
-            f"一项任务最多分解为{MOST_PARTS}项，已有{before}项。", code="too_many_parts", parts=before
+            _("一项任务最多分解为{most}项，已有{before}项。").format(
+                most=MOST_PARTS, before=before
+            ),
+            code="too_many_parts",
+            parts=before,
         )
     if any(part.due_on and part.due_on > task.due_on for part in parts):
         raise SplitRefused(
-            f"分解任务的期限不能晚于原任务期限{task.due_on}。", code="due_after_parent", due_on=task.due_on
+            _("分解任务的期限不能晚于原任务期限{due_on}。").format(due_on=task.due_on),
+            code="due_after_parent",
+            due_on=task.due_on,
         )
 
 

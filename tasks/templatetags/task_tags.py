@@ -5,6 +5,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from tasks.lights import Light
+from tasks.models import Attachment
+from tasks.previews import making
 from tasks.states import Status
 
 register = template.Library()
@@ -20,3 +22,9 @@ def light(name: str) -> SafeString:
 @register.filter
 def status_label(name: str) -> str:
     return Status(name).label if name in Status.values else name
+
+
+@register.filter
+def is_shown(file: Attachment) -> bool:
+    """Can it be looked at without being downloaded?"""
+    return making.is_shown(file)
