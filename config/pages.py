@@ -5,14 +5,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from config.errors import DomainError
 
 # Said better on a page than to a program.
 SAID = {
-    "task_changed": "您打开页面以后，这项任务已有变化（见办理记录最新一条）。"
-    "本次没有办理；您填写的内容都在，请核对后再提交。",
-    "items_without_lead": "还有任务没有牵头单位，一项也没有下达。请在下表中逐项指定，或选一个单位统一承接。",
+    "task_changed": _(
+        "您打开页面以后，这项任务已有变化（见办理记录最新一条）。本次没有办理；您填写的内容都在，请核对后再提交。"
+    ),
+    "items_without_lead": _(
+        "还有任务没有牵头单位，一项也没有下达。请在下表中逐项指定，或选一个单位统一承接。"
+    ),
 }
 
 
@@ -35,7 +40,7 @@ def attempt(form: forms.Form, act: Callable[[], Any]) -> Outcome:
     try:
         return Outcome(200, act())
     except DomainError as error:
-        form.add_error(None, SAID.get(error.code, error.message))
+        form.add_error(None, SAID.get(error.code) or gettext(error.message))
         return Outcome(error.status)
 
 

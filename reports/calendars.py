@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vDuration
 
 from config.errors import DomainError, InputInvalid, NotAllowed
@@ -39,9 +40,9 @@ def make_calendar(
     department that the person does not see, NotAllowed, and 409 for a name that another of theirs has.
     """
     if by and by.expires_at:
-        raise NotAllowed("有期限的令牌不能生成日历订阅，请登录网页生成。", code="token_outlives")
+        raise NotAllowed(_("有期限的令牌不能生成日历订阅，请登录网页生成。"), code="token_outlives")
     if department and not Department.objects.visible_to(user).filter(pk=department.pk).exists():
-        raise InputInvalid("没有这个单位，或您无权查看。", code="department_unknown")
+        raise InputInvalid(_("没有这个单位，或您无权查看。"), code="department_unknown")
     secret = secrets.token_urlsafe(32)
     values = {"department": department, "secret_hash": ApiToken.hash(secret), "created_at": now}
     try:
@@ -49,7 +50,8 @@ def make_calendar(
             feed = CalendarFeed.objects.create(user=user, name=name, **values)
     except IntegrityError:
         raise DomainError(
-            f"已有名为“{name}”的日历订阅，请换一个名称，或先取消它。", code="calendar_name_taken"
+            _("已有名为“{name}”的日历订阅，请换一个名称，或先取消它。").format(name=name),
+            code="calendar_name_taken",
         ) from None
     return feed, address_of(secret)
 

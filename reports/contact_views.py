@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -118,5 +119,6 @@ def try_bot(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, told.format(name=bot.name))
     else:
         told = gettext("机器人“{name}”未能发出测试消息：{error}")
-        messages.error(request, told.format(name=bot.name, error=trial.error))
+        error = format_html('<span lang="zh-CN">{}</span>', trial.error)  # as it was recorded
+        messages.error(request, format_html(told, name=bot.name, error=error))
     return redirect("contact")

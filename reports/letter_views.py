@@ -82,7 +82,7 @@ def forms() -> list[dict[str, Any]]:
 
 
 def rows(said: Any) -> list[tuple[str, str, Any]]:
-    return [(one.name, one.metadata["label"], getattr(said, one.name)) for one in tags(type(said))]
+    return [(one.name, _(one.metadata["label"]), getattr(said, one.name)) for one in tags(type(said))]
 
 
 def listed(letter: Any) -> list[dict[str, Any]]:
@@ -91,5 +91,5 @@ def listed(letter: Any) -> list[dict[str, Any]]:
     for name, loop in loops(type(letter)).items():
         entry = getattr(letter, name)[0]
         group = found.setdefault(loop.entry, {"called": loop.called, "tags": rows(entry), "over": []})
-        group["over"].append((name, loop.label))
+        group["over"].append((name, _(loop.label)))
     return list(found.values())

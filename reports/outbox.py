@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from config.errors import DomainError
 from plans.org.models import User
@@ -175,7 +176,7 @@ def try_out(bot: Bot, now: datetime) -> Delivery:
     lane, clock = RobotLane(bot.fingerprint, bot.scheme), Clock(now)
     with transaction.atomic():
         if not lane.has_room(now):
-            raise DomainError("该机器人一分钟内的消息已达上限，请稍后再试。", code="bot_busy")
+            raise DomainError(_("该机器人一分钟内的消息已达上限，请稍后再试。"), code="bot_busy")
         message = Notification.objects.create(
             user=bot.user,
             title="机器人测试",

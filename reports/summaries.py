@@ -6,6 +6,7 @@ from itertools import islice
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from config.errors import DomainError, InputInvalid, NotAllowed
 from plans.access import top_department
@@ -56,7 +57,7 @@ def make(
         check_period(period, now)
     found = Summary.objects.filter(period=period.name, department=department).first()
     if found is None:
-        made, _ = Summary.objects.get_or_create(
+        made, _is_new = Summary.objects.get_or_create(
             period=period.name,
             department=department,
             defaults={
@@ -75,7 +76,10 @@ def check_period(period: Period, now: datetime) -> None:
     if period.ends_on >= timezone.localdate(now):
         after = period.ends_on + DAY
         raise InputInvalid(
-            f"{period.name}尚未结束，不能汇总；请在{after:%Y-%m-%d}及以后生成。", code="period_not_finished"
+            _("{period}尚未结束，不能汇总；请在{after:%Y-%m-%d}及以后生成。").format(
+                period=period.name, after=after
+            ),
+            code="period_not_finished",
         )
 
 
@@ -88,9 +92,9 @@ def make_for(actor: User, period: Period, department: Department | None, *, now:
     if department is None and not may_publish(actor, None):
         department = top_department(actor)
         if department is None:
-            raise NotAllowed("汇总由督查员生成。")
+            raise NotAllowed(_("汇总由督查员生成。"))
     if not may_publish(actor, department and department.pk):
-        raise NotAllowed("只能生成所督查单位的汇总。")
+        raise NotAllowed(_("只能生成所督查单位的汇总。"))
     return make(period, department, now=now)
 
 
@@ -101,10 +105,10 @@ def edit(pk: int, narrative: str, *, actor: User, now: datetime, version: int | 
     """
     summary = lock(pk, actor)
     if version is None:
-        raise VersionMissing("修改通报正文须带 If-Match，以免覆盖他人的修改。")
+        raise VersionMissing(_("修改通报正文须带 If-Match，以免覆盖他人的修改。"))
     check(summary, version)
     if summary.released_at:
-        raise SummaryReleased("通报已发布，正文不能再改。")
+        raise SummaryReleased(_("通报已发布，正文不能再改。"))
     narrative = "\n".join(narrative.strip().splitlines())
     if narrative == text_of(summary):
         return summary
@@ -134,13 +138,13 @@ def lock(pk: int, actor: User) -> Summary:
     """For a change. Two at once: the second sees what the first made of it."""
     summary = Summary.objects.select_for_update(of=("self",)).get(pk=pk)
     if not may_publish(actor, summary.department_id):
-        raise NotAllowed("通报由督查员修改和发布。")
+        raise NotAllowed(_("通报由督查员修改和发布。"))
     return summary
 
 
 def check(summary: Summary, version: int | None) -> None:
     if version is not None and version != summary.version:
-        raise SummaryChanged("通报已被他人修改，请刷新后重试。", version=summary.version)
+        raise SummaryChanged(_("通报已被他人修改，请刷新后重试。"), version=summary.version)
 
 
 def read(period: Period, now: datetime) -> PeriodRecord:

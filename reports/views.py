@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from plans.org import workdays
@@ -46,5 +47,7 @@ def read_notification(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def read_all(request: HttpRequest) -> HttpResponse:
     unread = Notification.objects.filter(user=request.user, read_at=None)
-    messages.success(request, f"已将{unread.update(read_at=timezone.now())}条消息标为已读。")
+    messages.success(
+        request, _("已将{count}条消息标为已读。").format(count=unread.update(read_at=timezone.now()))
+    )
     return redirect("notifications")

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.utils.translation import gettext as _
+
 from config.errors import InputInvalid
 from plans.comparing import Compared, Comparison, compare
 from plans.models import Plan, PlanItem, Target
@@ -58,7 +60,7 @@ class SideBySide:
 
     def __init__(self, plan: Plan, other: Plan, user: User) -> None:
         if plan.pk == other.pk:
-            raise InputInvalid("请选择另一份计划作对比。", code="same_plan")
+            raise InputInvalid(_("请选择另一份计划作对比。"), code="same_plan")
         self.plan, self.other, self.user = plan, other, user
 
     @cached_property

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from config.errors import DomainError, InputInvalid, NotAllowed
 from plans.org.models import ApiToken, User
@@ -25,13 +26,18 @@ def make_token(
     name that another of the person's tokens has: replacing it would cut off the program that holds it.
     """
     if expires_at and not now < expires_at <= now + timedelta(days=ApiToken.MOST_DAYS):
-        raise InputInvalid(f"有效期应晚于现在，且不超过{ApiToken.MOST_DAYS}天。", code="token_expiry_invalid")
+        raise InputInvalid(
+            _("有效期应晚于现在，且不超过{most}天。").format(most=ApiToken.MOST_DAYS),
+            code="token_expiry_invalid",
+        )
     if by and by.expires_at and (expires_at is None or expires_at > by.expires_at):
-        raise NotAllowed("新令牌的有效期不能晚于当前令牌，请填写更早的 expires_at。", code="token_outlives")
+        raise NotAllowed(
+            _("新令牌的有效期不能晚于当前令牌，请填写更早的 expires_at。"), code="token_outlives"
+        )
     try:
         with transaction.atomic():
             return ApiToken.issue(user, name, scopes, expires_at, replace=False)
     except IntegrityError:
         raise DomainError(
-            f"已有名为“{name}”的令牌，请换一个名称，或先撤销它。", code="token_name_taken"
+            _("已有名为“{name}”的令牌，请换一个名称，或先撤销它。").format(name=name), code="token_name_taken"
         ) from None

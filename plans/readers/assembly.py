@@ -95,7 +95,7 @@ class Assembly:
         self.cells += len(cells)
         if self.cells > MOST_CELLS:
             raise PlanNotReadable(
-                f"文件中的表格超过{MOST_CELLS}格，不像是计划文件，请删去空白行列后重新上传。"
+                "文件中的表格超过三十万格，不像是计划文件，请删去空白行列后重新上传。"
             )
         start: int = self.length
         spans: list[Span] = []

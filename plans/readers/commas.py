@@ -31,6 +31,6 @@ def rows_of(content: bytes) -> tuple[list[list[str]], tuple[Warning, ...]]:
     for row in csv.reader(io.StringIO(text.replace("\x00", "")), delimiter=between):
         count += len(row)
         if count > MOST_CELLS:
-            raise PlanNotReadable(f"文件中的表格超过{MOST_CELLS}格，不像是计划文件，请核对后重新上传。")
+            raise PlanNotReadable("文件中的表格超过三十万格，不像是计划文件，请核对后重新上传。")
         rows.append(row)
     return rows, doubts

@@ -3,7 +3,7 @@
 import re
 from pathlib import PurePath
 
-from plans.readers.refusal import PlanNotReadable
+from plans.readers.refusal import PlanNotReadable, noted
 
 # The readers, each a module beside this one.
 TEXT, COMMAS, WORD, PDF, PAGE, SHEET = "text", "commas", "word", "pdf", "webpage", "sheet"
@@ -23,21 +23,21 @@ READERS = {
     ".md": TEXT,
     "": TEXT,
 }
-_AS_DOCX = "请用Word或WPS打开，另存为.docx后上传。"
 # By suffix: what can't be read, and what to do.
 _UNREAD = {
-    ".doc": f"旧版Word文件（.doc）不能直接识别，{_AS_DOCX}",
-    ".wps": f"WPS文字文件（.wps）不能直接识别，{_AS_DOCX}",
-    ".rtf": f"RTF文件不能直接识别，{_AS_DOCX}",
-    ".odt": f"ODT文件不能直接识别，{_AS_DOCX}",
-    ".ofd": "OFD版式文件不能直接识别，请用阅读器导出为PDF，或上传Word原件（.docx）。",
-    ".xls": "旧版Excel文件（.xls）不能直接识别，请用Excel或WPS打开，另存为.xlsx后上传。",
-    ".et": "WPS表格文件（.et）不能直接识别，请用WPS打开，另存为.xlsx后上传。",
-    ".ppt": "演示文稿不能作为计划导入，请上传Word原件（.docx）。",
-    ".pptx": "演示文稿不能作为计划导入，请上传Word原件（.docx）。",
-    ".zip": "压缩包不能直接识别，请解压后逐个上传其中的计划文件。",
-    ".jpg": "图片不能直接识别，请先做文字识别（OCR），或上传Word原件（.docx）。",
+    ".doc": noted("旧版Word文件（.doc）不能直接识别，请用Word或WPS打开，另存为.docx后上传。"),
+    ".wps": noted("WPS文字文件（.wps）不能直接识别，请用Word或WPS打开，另存为.docx后上传。"),
+    ".rtf": noted("RTF文件不能直接识别，请用Word或WPS打开，另存为.docx后上传。"),
+    ".odt": noted("ODT文件不能直接识别，请用Word或WPS打开，另存为.docx后上传。"),
+    ".ofd": noted("OFD版式文件不能直接识别，请用阅读器导出为PDF，或上传Word原件（.docx）。"),
+    ".xls": noted("旧版Excel文件（.xls）不能直接识别，请用Excel或WPS打开，另存为.xlsx后上传。"),
+    ".et": noted("WPS表格文件（.et）不能直接识别，请用WPS打开，另存为.xlsx后上传。"),
+    ".ppt": noted("演示文稿不能作为计划导入，请上传Word原件（.docx）。"),
+    ".pptx": noted("演示文稿不能作为计划导入，请上传Word原件（.docx）。"),
+    ".zip": noted("压缩包不能直接识别，请解压后逐个上传其中的计划文件。"),
+    ".jpg": noted("图片不能直接识别，请先做文字识别（OCR），或上传Word原件（.docx）。"),
 }
+_UNKNOWN = noted("暂不支持这种格式，请另存为.docx、.pdf或.txt后上传。")
 # The file's first bytes, and the suffix of the kind they give away.
 _SIGNATURES = {
     b"{\\rtf": ".rtf",
@@ -81,10 +81,10 @@ def recognise(content: bytes, name: str) -> str:
     named = READERS.get(suffix, suffix)
     told = _told(content)
     if told is None and named in _BINARY:
-        raise PlanNotReadable(f"文件不是有效的{suffix}文件，可能已损坏，请打开后重新另存再上传。")
+        raise PlanNotReadable("文件不是其扩展名所指的格式，可能已损坏，请打开后重新另存再上传。")
     kind = told or named
     if kind not in READERS.values():
-        raise PlanNotReadable(_UNREAD.get(kind) or f"暂不支持{suffix}文件，请另存为.docx、.pdf或.txt后上传。")
+        raise PlanNotReadable(_UNREAD.get(kind) or _UNKNOWN)
     return kind
 
 

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from config.errors import DomainError, NotAllowed
 from plans.access import may_supervise
 from plans.models import Plan, PlanChange, PlanItem
@@ -43,7 +45,7 @@ def hold_plan(pk: int) -> Plan:
     """The plan, locked until the transaction ends. Raises PlanGone."""
     plan = Plan.objects.select_for_update(no_key=True).filter(pk=pk).first()
     if plan is None:
-        raise PlanGone("这个计划已被删除。")
+        raise PlanGone(_("这个计划已被删除。"))
     return plan
 
 
@@ -59,8 +61,10 @@ def lock_plan(pk: int, *states: str, actor: User) -> Plan:
     """
     plan = hold_plan(pk)
     if not may_supervise(actor.standing, plan.issuer_id):
-        raise NotAllowed("计划由印发单位的督查员维护。")
+        raise NotAllowed(_("计划由印发单位的督查员维护。"))
     if plan.status not in states:
         state = plan.get_status_display()
-        raise PlanStateForbids(f"计划当前为“{state}”，不能这样修改。", plan_status=plan.status)
+        raise PlanStateForbids(
+            _("计划当前为“{state}”，不能这样修改。").format(state=state), plan_status=plan.status
+        )
     return plan

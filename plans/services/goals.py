@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from config.errors import InputInvalid, NotAllowed
 from plans.access import RELEASED, may_supervise
@@ -34,14 +35,14 @@ def state_goal_actual(
     plan = hold_plan(goal.item.plan_id)
     keeps = goal.keeper_id and actor.standing.holds(goal.keeper_id, "liaison", "head")
     if not keeps and not may_supervise(actor.standing, plan.issuer_id):
-        raise NotAllowed("目标完成值由数据单位或督查员填报。")
+        raise NotAllowed(_("目标完成值由数据单位或督查员填报。"))
     if plan.status not in RELEASED:
-        raise PlanStateForbids("计划尚未下达，不能填报目标完成值。", plan_status=plan.status)
+        raise PlanStateForbids(_("计划尚未下达，不能填报目标完成值。"), plan_status=plan.status)
     # A revision of the plan may have taken it away meanwhile.
     if not Target.objects.filter(pk=target.pk, item=goal.item_id, item__withdrawn_at=None).exists():
-        raise InputInvalid("该指标不属于这个目标，或已随计划修订撤销。", code="target_unknown")
+        raise InputInvalid(_("该指标不属于这个目标，或已随计划修订撤销。"), code="target_unknown")
     if measured_on > timezone.localdate(now):
-        raise InputInvalid("截至日期不能晚于今天。", code="date_in_future")
+        raise InputInvalid(_("截至日期不能晚于今天。"), code="date_in_future")
     actual = GoalActual.objects.create(
         target=target, value=value, measured_on=measured_on, note=note, stated_by=actor, stated_at=now
     )
@@ -66,7 +67,7 @@ def goals_said(plan: Plan) -> dict[str, Any]:
 def set_goal_keeper(goal: Goal, keeper: Department | None, *, actor: User, now: datetime) -> Goal:
     plan = hold_plan(goal.item.plan_id)
     if not may_supervise(actor.standing, plan.issuer_id):
-        raise NotAllowed("数据单位由督查员指定。")
+        raise NotAllowed(_("数据单位由督查员指定。"))
     data = {"keeper": [goal.keeper_id, keeper.pk if keeper else None]}
     goal.keeper = keeper
     goal.save(update_fields=["keeper"])

@@ -11,6 +11,8 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from config.errors import DomainError, NotAllowed
 from plans import parser, readers
@@ -27,7 +29,7 @@ MOST_ITEMS = 20_000
 # Whatever loses its worker this often (memory, time) will do so again.
 MOST_ATTEMPTS = 3
 Step = Plan.Step
-GIVEN_UP = "多次识别均未完成，请检查文件内容后重新导入。"
+GIVEN_UP = gettext_noop("多次识别均未完成，请检查文件内容后重新导入。")
 
 
 class FileTooLarge(DomainError):
@@ -74,10 +76,10 @@ def import_plan(upload: Upload, *, actor: User, now: datetime) -> tuple[Plan, bo
     Nothing is stored on NotAllowed, FileTooLarge, PlanNotReadable, ClassifiedDocument, TooManyItems.
     """
     if upload.issuer and not may_supervise(actor.standing, upload.issuer.pk):
-        raise NotAllowed("只有该单位的督查员可以导入它的计划。")
+        raise NotAllowed(_("只有该单位的督查员可以导入它的计划。"))
     home = upload.issuer or top_department(actor)
     if home is None:
-        raise NotAllowed("只有督查员可以导入计划。")
+        raise NotAllowed(_("只有督查员可以导入计划。"))
     check_size(upload)
     document = readers.read(upload.content, upload.name)
     # By what it holds: a workbook of 100 KB may unpack to a book.
@@ -99,7 +101,9 @@ def import_plan(upload: Upload, *, actor: User, now: datetime) -> tuple[Plan, bo
 
 def check_size(upload: Upload) -> None:
     if len(upload.content) > settings.PLAN_MAX_BYTES:
-        raise FileTooLarge(f"文件超过{settings.PLAN_MAX_BYTES // 2**20} MB，请压缩或拆分后再导入。")
+        raise FileTooLarge(
+            _("文件超过{most} MB，请压缩或拆分后再导入。").format(most=settings.PLAN_MAX_BYTES // 2**20)
+        )
 
 
 def parse(document: parser.Document) -> parser.ParsedPlan:
@@ -289,7 +293,7 @@ def finish(plan: Plan, parsed: parser.ParsedPlan, mine: QuerySet[Plan]) -> bool:
         issuer = printed_issuer(parsed.issuer, plan.uploaded_by, plan.issuer)
     known = known_under(issuer, plan.sha256)
     if known and known.pk != plan.pk:
-        raise AlreadyThere(f"该文件已作为 {known.code} 导入。")
+        raise AlreadyThere(_("该文件已作为 {code} 导入。").format(code=known.code))
     if not mine.update(status=Plan.Status.DRAFT):
         return False
     plan.refresh_from_db()

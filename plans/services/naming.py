@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
 
 from config.errors import DomainError, InputInvalid
 from plans.directory import Directory
@@ -44,7 +45,7 @@ def resolve_name(plan: Plan, name: str, department: Department, *, actor: User, 
     if not unresolved(plan, name).exists():
         if Directory.of(plan.issuer).find(name) == department:
             return Resolved(0, 0)
-        raise InputInvalid(f"这份计划没有未对应的单位“{name}”。", code="name_unknown")
+        raise InputInvalid(_("这份计划没有未对应的单位“{name}”。").format(name=name), code="name_unknown")
     give_alias(plan.issuer, name, department)
     counts = [
         resolve_in(draft, name, department, actor=actor, now=now)
@@ -64,9 +65,11 @@ def give_alias(issuer: Department, name: str, department: Department) -> None:
     directory = Directory.of(issuer)
     if directory.find(name) != department:
         others = directory.meant(name) - {department.pk}
-        bearers = "、".join(directory.departments[pk].name for pk in sorted(others))
-        reason = f"已是{bearers}的名称" if bearers else "带有其他地方的名称"
-        raise AliasTaken(f"“{name}”{reason}，不能再作为{department}的别名，请在条目中逐项指定。")
+        bearers = _("、").join(directory.departments[pk].name for pk in sorted(others))
+        taken = _("“{name}”已是{bearers}的名称，不能再作为{department}的别名，请在条目中逐项指定。")
+        foreign = _("“{name}”带有其他地方的名称，不能再作为{department}的别名，请在条目中逐项指定。")
+        told = taken if bearers else foreign
+        raise AliasTaken(told.format(name=name, bearers=bearers, department=department))
 
 
 def drafts_naming(name: str, department: Department, root: Department) -> Iterator[Plan]:
@@ -87,7 +90,7 @@ def resolve_in(plan: Plan, name: str, department: Department, *, actor: User, no
     items = unresolved(plan, name).values("item")
     kept, doubled = [], []
     rows = ItemOwner.objects.filter(item__in=items).order_by("item", "ordinal")
-    for _, owners in groupby(rows, key=lambda owner: owner.item_id):
+    for _item, owners in groupby(rows, key=lambda owner: owner.item_id):
         same = [
             owner
             for owner in owners

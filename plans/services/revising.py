@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Max, QuerySet
+from django.utils.translation import gettext as _
 
 from config.errors import DomainError, NotAllowed
 from plans import readers, readings
@@ -41,7 +42,7 @@ def propose(plan: Plan, upload: Upload, *, actor: User, now: datetime) -> tuple[
     ClassifiedDocument, TooManyItems, PlanStateForbids, RevisionSame.
     """
     if not may_supervise(actor.standing, plan.issuer_id):
-        raise NotAllowed("计划由印发单位的督查员修订。")
+        raise NotAllowed(_("计划由印发单位的督查员修订。"))
     check_size(upload)
     reading = read(upload.content, upload.name)
     with transaction.atomic():
@@ -50,7 +51,7 @@ def propose(plan: Plan, upload: Upload, *, actor: User, now: datetime) -> tuple[
         if waiting := same.filter(status=Status.PROPOSED).first():
             return waiting, False
         if said_before(plan).sha256 == upload.sha256 and not left_over(same):
-            raise RevisionSame("该文件与计划现行文本相同，无须修订。")
+            raise RevisionSame(_("该文件与计划现行文本相同，无须修订。"))
         last = plan.revisions.aggregate(last=Max("number"))["last"] or 0
         revision = PlanRevision(
             plan=plan,
@@ -73,7 +74,7 @@ def read(content: bytes, name: str) -> dict[str, Any]:
     document = readers.read(content, name)
     most = settings.PLAN_READ_AT_ONCE_BYTES
     if len(document.text.encode()) > most:
-        raise FileTooLarge(f"修订文件的文字超过{most // 2**20} MB，请只上传计划正文。")
+        raise FileTooLarge(_("修订文件的文字超过{most} MB，请只上传计划正文。").format(most=most // 2**20))
     return readings.stored(parse(document))
 
 
@@ -115,7 +116,7 @@ def discard_revision(revision: PlanRevision, *, actor: User, now: datetime) -> P
     plan = lock_plan(revision.plan_id, Plan.Status.ISSUED, actor=actor)
     revision = PlanRevision.objects.get(pk=revision.pk)
     if revision.status == Status.CONFIRMED:
-        raise RevisionDecided("该修订已确认，不能放弃。")
+        raise RevisionDecided(_("该修订已确认，不能放弃。"))
     if revision.status == Status.PROPOSED:
         decide(revision, Status.DISCARDED, actor=actor, now=now)
         told = {"revision": revision.pk, "number": revision.number}

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from config.errors import DomainError
 from config.language import in_office_language
@@ -133,7 +134,9 @@ def read(summary: Summary) -> Contents:
     """In a number of queries that does not grow. Raises BulletinTooLong."""
     ledger = summary.figures["ledger"]
     if len(ledger) > MOST_LISTED:
-        raise BulletinTooLong(f"任务超过{MOST_LISTED}项，请按单位（department）分别生成通报。")
+        raise BulletinTooLong(
+            _("任务超过{most}项，请按单位（department）分别生成通报。").format(most=MOST_LISTED)
+        )
     seals = Seal.objects.filter(day__lte=summary.ends_on)
     with in_office_language():
         lines = lines_of(summary, ledger)

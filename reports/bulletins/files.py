@@ -1,5 +1,7 @@
 """The file of a summary's present text, or why there is none."""
 
+from django.utils.translation import gettext as _
+
 from config.errors import DomainError
 from config.language import in_office_language
 from reports.models import Bulletin, Summary
@@ -30,16 +32,19 @@ def file_of(summary: Summary, kind: str) -> Bulletin:
     asked = Bulletin.objects.filter(summary=summary, version=summary.version, format=kind)
     bulletin = asked.select_related("summary__department").first()
     if bulletin is None:
-        raise BulletinNotMade("通报文件尚未生成，请先生成文件（POST summaries/）。")
+        raise BulletinNotMade(_("通报文件尚未生成，请先生成文件（POST summaries/）。"))
     if bulletin.status == Bulletin.Status.FAILED:
-        raise BulletinFailed(f"通报文件生成失败：{bulletin.failure}请处理后重新生成（POST summaries/）。")
-    if bulletin.status != Bulletin.Status.READY:
-        done = f"（{bulletin.done}/{bulletin.total}项）" if bulletin.total else ""
-        raise BulletinBeingMade(
-            f"通报文件正在生成{done}，请稍后再下载。", done=bulletin.done, total=bulletin.total
+        raise BulletinFailed(
+            _("通报文件生成失败：{failure}请处理后重新生成（POST summaries/）。").format(
+                failure=_(bulletin.failure)
+            )
         )
+    if bulletin.status != Bulletin.Status.READY:
+        told = {"done": bulletin.done, "total": bulletin.total}
+        some = _("通报文件正在生成（{done}/{total}项），请稍后再下载。").format(**told)
+        raise BulletinBeingMade(some if bulletin.total else _("通报文件正在生成，请稍后再下载。"), **told)
     if not is_kept(bulletin):
-        raise BulletinFailed("通报文件不在了，请重新生成（POST summaries/）。")
+        raise BulletinFailed(_("通报文件不在了，请重新生成（POST summaries/）。"))
     return bulletin
 
 

@@ -7,6 +7,8 @@ from datetime import datetime
 
 from django.core.files.base import ContentFile
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from config.errors import DomainError
 from reports.bulletins import contents
@@ -18,7 +20,7 @@ from tasks import seals
 Status, Format = Bulletin.Status, Bulletin.Format
 # Whatever loses its worker this often (memory, time) will do so again.
 MOST_ATTEMPTS = 3
-GIVEN_UP = "多次生成均未完成，请联系系统管理员。"
+GIVEN_UP = gettext_noop("多次生成均未完成，请联系系统管理员。")
 WRITERS = {Format.DOCX: document_of, Format.XLSX: workbook_of}
 # Tasks on how many of a format's pages are counted: the workbook has them once more by unit.
 TIMES = {Format.DOCX: 1, Format.XLSX: 2}
@@ -85,7 +87,7 @@ def failed(mine: QuerySet[Bulletin], reason: str) -> bool:
 
 def write(bulletin: Bulletin, mine: QuerySet[Bulletin], now: datetime) -> bool:
     if bulletin.summary.version != bulletin.version:
-        raise Outdated("正文已修改，请下载新版本。")
+        raise Outdated(_("正文已修改，请下载新版本。"))
     # So that the seal is that of the period's last day, however soon after it the file is asked for.
     seals.seal_record(now)
     read = contents.read(bulletin.summary)

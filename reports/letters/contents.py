@@ -8,6 +8,8 @@ from typing import Any
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from config.errors import DomainError, NotAllowed
 from config.language import in_office_language
@@ -33,8 +35,8 @@ MOST_BODY, MOST_SAID = 2000, 300
 BEING_DONE = (Status.PENDING, Status.IN_PROGRESS)
 FOR = {Kind.NOTICE: BEING_DONE, Kind.URGE: TIMED}
 NOTHING = {
-    Kind.NOTICE: "没有待签收或办理中的任务，无需督查通知单。",
-    Kind.URGE: "没有逾期任务，无需催办函。",
+    Kind.NOTICE: gettext_noop("{unit}没有待签收或办理中的任务，无需督查通知单。"),
+    Kind.URGE: gettext_noop("{unit}没有逾期任务，无需催办函。"),
 }
 
 
@@ -52,9 +54,12 @@ def letter_of_task(pk: int, kind: str, *, user: User, today: date) -> LetterFile
     """
     task = for_letters(Task.objects.visible_to(user), user, today).get(pk=pk)
     if not access.may_have_letters(user, task):
-        raise NotAllowed("只有督查员、分管领导和牵头单位可以生成公文。")
+        raise NotAllowed(_("只有督查员、分管领导和牵头单位可以生成公文。"))
     if task.status not in FOR[kind]:
-        raise DomainError(f"任务为{task.get_status_display()}，无需{Kind(kind).label}。", code="letter_empty")
+        raise DomainError(
+            _("任务为{state}，无需{label}。").format(state=task.get_status_display(), label=Kind(kind).label),
+            code="letter_empty",
+        )
     return made(kind, [task], task.lead, task.issuer, number=task.code, called=task.code, today=today)
 
 
@@ -78,10 +83,12 @@ def letter_of_department(
     found = list(for_letters(tasks.letters_for(user), user, today).order_by("due_on", "pk")[: MOST_TASKS + 1])
     if not found:
         if tasks.exists():
-            raise NotAllowed("只有督查员、分管领导和牵头单位可以生成公文。")
-        raise DomainError(f"{department.name}{NOTHING[Kind(kind)]}", code="letter_empty")
+            raise NotAllowed(_("只有督查员、分管领导和牵头单位可以生成公文。"))
+        raise DomainError(_(NOTHING[Kind(kind)]).format(unit=department.name), code="letter_empty")
     if len(found) > MOST_TASKS:
-        raise DomainError(f"任务超过{MOST_TASKS}项，请按计划（plan）分别生成。", code="letter_too_long")
+        raise DomainError(
+            _("任务超过{most}项，请按计划（plan）分别生成。").format(most=MOST_TASKS), code="letter_too_long"
+        )
     number = f"{department.code}-{today:%Y%m%d}"
     called = f"{department.name}-{today:%Y%m%d}"
     return made(kind, found, department, sender_of(found), number=number, called=called, today=today)
@@ -93,9 +100,9 @@ def sender_of(tasks: Iterable[Task]) -> Department:
         if len(issuers) == 1:
             return issuers.pop()
     plans = sorted({task.plan_id for task in tasks})
-    names = "、".join(sorted({task.plan.issuer.name for task in tasks}))
-    message = f"任务由{names}分别交办，不能合为一份公文，请按计划（plan）分别生成。"
-    raise DomainError(message, code="letter_of_several", plans=plans)
+    names = _("、").join(sorted({task.plan.issuer.name for task in tasks}))
+    told = _("任务由{names}分别交办，不能合为一份公文，请按计划（plan）分别生成。")
+    raise DomainError(told.format(names=names), code="letter_of_several", plans=plans)
 
 
 def for_letters(tasks: QuerySet[Task], user: User, today: date) -> QuerySet[Task]:

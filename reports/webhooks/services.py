@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from config.errors import DomainError, NotAllowed
 from plans.org.models import ApiToken, User
@@ -42,7 +43,9 @@ def make(
     check_lasting(by)
     User.objects.select_for_update(no_key=True).get(pk=user.pk)  # two at once count one after the other
     if user.webhooks.count() >= MOST:
-        raise DomainError(f"每人最多{MOST}个 Webhook，请先删除不用的。", code="too_many_webhooks")
+        raise DomainError(
+            _("每人最多{most}个 Webhook，请先删除不用的。").format(most=MOST), code="too_many_webhooks"
+        )
     webhook = Webhook(user=user, name=name, url=url, kinds=[*kinds], created_at=now, next_attempt_at=now)
     webhook.place, webhook.secret = after or feed.horizon(), new_secret()
     with one_name(name):

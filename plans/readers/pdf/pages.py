@@ -75,7 +75,7 @@ def pages(content: bytes) -> Iterator[Page]:
     with _opened(content) as document:
         count = pdfium.FPDF_GetPageCount(document)
         if count > MOST_PAGES:
-            raise PlanNotReadable(f"PDF超过{MOST_PAGES}页，不像是计划文件，请只上传计划部分。")
+            raise PlanNotReadable("PDF超过两千页，不像是计划文件，请只上传计划部分。")
         for index in range(count):
             yield _page(document, index, room)
 

@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from plans.readers.assembly import MOST_CELLS, Merged
-from plans.readers.refusal import PlanNotReadable
+from plans.readers.refusal import PlanNotReadable, noted
 from plans.readers.sheet.package import Package, local, text_of, unescaped
 from plans.readers.sheet.styles import Styles
 
 # Formatted down to the last row, a sheet has millions of empty cells.
 _MOST_ELEMENTS = 1_500_000
 _MOST_MERGED = 100_000
-_TOO_LARGE = (
-    f"工作表超过{MOST_CELLS}格或合并单元格过多，不像是计划文件，请删去多余的空白行列，另存后重新上传。"
+_TOO_LARGE = noted(
+    "工作表超过三十万格或合并单元格过多，不像是计划文件，请删去多余的空白行列，另存后重新上传。"
 )
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
 _LAST_COLUMN = 16_384

@@ -10,14 +10,14 @@ from typing import IO, Self
 
 from lxml import etree
 
-from plans.readers.refusal import PlanNotReadable
+from plans.readers.refusal import PlanNotReadable, noted
 
 # A ledger of 10,000 tasks unpacks to some 10 MB.
 MOST_UNPACKED = 200 * 2**20
 MOST_STRINGS = 500_000
 _LONGEST_STRING = 32_767  # Excel's own limit for a cell
-_TOO_LARGE = "工作簿解压后过大，不像是计划文件，请删去多余的工作表和空白行列，另存后重新上传。"
-_BROKEN = "文件不是有效的Excel工作簿，请用Excel或WPS打开，另存为.xlsx后重新上传。"
+_TOO_LARGE = noted("工作簿解压后过大，不像是计划文件，请删去多余的工作表和空白行列，另存后重新上传。")
+_BROKEN = noted("文件不是有效的Excel工作簿，请用Excel或WPS打开，另存为.xlsx后重新上传。")
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
 

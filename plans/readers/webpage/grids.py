@@ -52,7 +52,7 @@ def rows(table: Element, text: Callable[[Element], str]) -> list[list[str | Merg
         laid.append(line)
         count += len(line)
         if count > MOST_CELLS:
-            raise PlanNotReadable(f"网页中的表格超过{MOST_CELLS}格，不像是计划文件，请核对后重新上传。")
+            raise PlanNotReadable("网页中的表格超过三十万格，不像是计划文件，请核对后重新上传。")
     caption = next(table.iterchildren("caption"), None)
     return laid if caption is None else [[text(caption)], *_lowered(laid)]
 

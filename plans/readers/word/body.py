@@ -100,7 +100,7 @@ class Body(Runs):
         self._cells += 1
         if self._cells > MOST_CELLS:
             raise PlanNotReadable(
-                f"文件中的表格超过{MOST_CELLS}格，不像是计划文件，请删去空白行列后重新上传。"
+                "文件中的表格超过三十万格，不像是计划文件，请删去空白行列后重新上传。"
             )
         if row.is_gone:
             self.skip()

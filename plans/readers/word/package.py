@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from plans.readers.refusal import PlanNotReadable
+from plans.readers.refusal import PlanNotReadable, noted
 from plans.readers.word.markup import Walker
 
 # Of XML, all parts together; pictures are never unpacked. 300 pages are about 10 MB.
@@ -18,8 +18,8 @@ _ENTRY = b"PK\x01\x02"
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 # Whole tokens lie in few chunks: expat looks at a long one again with each.
 _CHUNK = 4 * 2**20
-_TOO_LARGE = "文件展开后过大，不像是计划文件，请将正文复制到新的Word文档后重新上传。"
-_NO_WORD = "文件不是完整的Word文档，可能已损坏，请用Word或WPS打开后重新另存再上传。"
+_TOO_LARGE = noted("文件展开后过大，不像是计划文件，请将正文复制到新的Word文档后重新上传。")
+_NO_WORD = noted("文件不是完整的Word文档，可能已损坏，请用Word或WPS打开后重新另存再上传。")
 
 
 class Package:

@@ -62,9 +62,9 @@ REFUSED = {
     "a photo": (b"\xff\xd8\xff\xe0", "要点.docx", "OCR"),
     "text called a photo": ("一、任务".encode(), "要点.jpg", "OCR"),
     "half a zip": (b"PK\x03\x04 and no more", "要点.docx", "已损坏"),
-    "text called a Word file": ("一、任务".encode(), "要点.docx", "不是有效的.docx"),
-    "text called a PDF": ("一、任务".encode(), "要点.pdf", "不是有效的.pdf"),
-    "a program": (b"\x7fELF", "run.exe", "暂不支持.exe"),
+    "text called a Word file": ("一、任务".encode(), "要点.docx", "不是其扩展名所指的格式"),
+    "text called a PDF": ("一、任务".encode(), "要点.pdf", "不是其扩展名所指的格式"),
+    "a program": (b"\x7fELF", "run.exe", "暂不支持"),
 }
 
 
