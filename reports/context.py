@@ -1,4 +1,4 @@
-"""What the frame of every page shows: where a person may go, and how much they have not read yet."""
+"""What the frame of every page shows: where a person may go, what they have not read, what runs for them."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -7,20 +7,24 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
 
 from plans.org.models import User
 from reports.models import Notification
+from reports.work import count_of, running
 from tasks.states import OPEN
 
 # The ledger opens with what is being worked on; the rest is one press away.
 OPEN_ONES = "?" + urlencode({"status": OPEN}, doseq=True)
+# Each with how the names of the pages within begin.
 ALL = (
-    ("workbench", "工作台"),
-    ("tasks:list", "台账"),
-    ("plans:list", "计划"),
-    ("overdue", "逾期看板"),
-    ("summaries", "汇总"),
-    ("scorecard", "考核"),
+    ("workbench", _("工作台"), "workbench"),
+    ("dashboard", _("概览"), "dashboard"),
+    ("tasks:list", _("台账"), "tasks:"),
+    ("plans:list", _("计划"), "plans:"),
+    ("overdue", _("逾期看板"), "overdue"),
+    ("summaries", _("汇总"), "summar"),
+    ("scorecard", _("考核"), "scorecard"),
 )
 
 
@@ -33,13 +37,17 @@ class Frame:
 
     @cached_property
     def links(self) -> list[dict[str, Any]]:
-        """The navigation; a supervisor also brings plans in."""
-        pages = [*ALL, ("plans:upload", "导入计划")] if self.may_import else ALL
+        """The navigation; `here` as aria-current says it."""
         query = {"tasks:list": OPEN_ONES}
         return [
-            {"url": reverse(name) + query.get(name, ""), "label": label, "here": name == self.here}
-            for name, label in pages
+            {"url": reverse(name) + query.get(name, ""), "label": label, "here": self.relation(name, within)}
+            for name, label, within in ALL
         ]
+
+    def relation(self, name: str, within: str) -> str:
+        if name == self.here:
+            return "page"
+        return "true" if self.here.startswith(within) else ""
 
     @property
     def may_import(self) -> bool:
@@ -47,8 +55,19 @@ class Frame:
         return standing.is_superuser or bool(standing.departments("supervisor"))
 
     @cached_property
+    def counts(self) -> tuple[int, int]:
+        """In one query, which every page pays."""
+        unread = count_of(Notification.objects.filter(user=self.user, read_at=None))
+        found = User.objects.filter(pk=self.user.pk).values_list(unread, running(self.user)).first()
+        return found or (0, 0)
+
+    @property
     def unread(self) -> int:
-        return Notification.objects.filter(user=self.user, read_at=None).count()
+        return self.counts[0]
+
+    @property
+    def working(self) -> int:
+        return self.counts[1]
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

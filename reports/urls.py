@@ -1,9 +1,12 @@
 from django.urls import path
 
 from reports import (
+    board_views,
     bulletin_views,
     calendar_views,
     contact_views,
+    dashboard_views,
+    frame_views,
     hint_views,
     letter_views,
     scorecard_views,
@@ -14,7 +17,16 @@ from reports import (
 # Without a namespace: settings name the first as the place to go after signing in.
 urlpatterns = [
     path("", views.workbench, name="workbench"),
-    path("overdue/", views.overdue, name="overdue"),
+    path("dashboard/", dashboard_views.dashboard, name="dashboard"),
+    path("dashboard/changes/", dashboard_views.dashboard_changes, name="dashboard-changes"),
+    path("dashboard/tasks/", dashboard_views.dashboard_tasks, name="dashboard-tasks"),
+    path("overdue/", board_views.overdue, name="overdue"),
+    path("overdue/trend/", board_views.overdue_trend, name="overdue-trend"),
+    path("overdue/urge/", board_views.urge_many, name="overdue-urge"),
+    path("overdue/tasks/<int:pk>/", board_views.overdue_row, name="overdue-row"),
+    path("overdue/tasks/<int:pk>/<slug:name>/", board_views.overdue_act, name="overdue-act"),
+    path("search/", frame_views.search, name="search"),
+    path("work/", frame_views.work, name="work"),
     path("notifications/", views.notifications, name="notifications"),
     path("notifications/read/", views.read_all, name="notifications-read"),
     path("notifications/<int:pk>/read/", views.read_notification, name="notification-read"),

@@ -121,7 +121,10 @@ COLUMNS = (
 HEADINGS = {column.name: column.heading for column in COLUMNS}
 
 
-def values_of(task: Task) -> list[Value]:
+Columns = tuple[Column, ...]
+
+
+def values_of(task: Task, columns: Columns = COLUMNS) -> list[Value]:
     """A row of the ledger, which is the office's whoever asks for it."""
     with in_office_language():
-        return [column.value(task) for column in COLUMNS]
+        return [column.value(task) for column in columns]

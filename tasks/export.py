@@ -17,7 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from config.errors import InputInvalid
 from config.plain import plain
-from tasks.columns import COLUMNS, Value, values_of
+from tasks.columns import COLUMNS, Columns, Value, values_of
 from tasks.models import Report, Task
 from tasks.workbook import AS_TEXT, MOST_SHEETS, Formats, free_name, lay_out, write_cell
 
@@ -39,23 +39,38 @@ class ExportTooLarge(InputInvalid):
     code = "export_too_large"
 
 
-def download(tasks: QuerySet[Task], ordering: str, *, kind: str, grouped: bool, today: date) -> HttpResponse:
-    """The tasks (rows of `for_display`) as an attachment. Raises ExportTooLarge."""
+def download(
+    tasks: QuerySet[Task],
+    ordering: str,
+    *,
+    kind: str,
+    grouped: bool,
+    today: date,
+    columns: Columns = COLUMNS,
+) -> HttpResponse:
+    """The tasks (rows of `for_display`) as an attachment, in the office's language. Raises ExportTooLarge."""
     rows = in_order(tasks, ordering, grouped)
     name = f"台账-{today}.{kind}"
     if kind == "csv":
-        response = StreamingHttpResponse(csv_parts(rows.iterator(CHUNK)), content_type=TYPES[kind])
+        response = StreamingHttpResponse(csv_parts(rows.iterator(CHUNK), columns), content_type=TYPES[kind])
         response["Content-Disposition"] = content_disposition_header(True, name)
         return response
     check_size(tasks, grouped)
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    write_book(file, rows.iterator(CHUNK), grouped, today)
+    write_book(file, rows.iterator(CHUNK), grouped, today, columns)
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename=name, content_type=TYPES[kind])
 
 
 def in_order(tasks: QuerySet[Task], ordering: str, grouped: bool) -> QuerySet[Task]:
     """As the list has them; ties by id in the same direction."""
+    ties = "-pk" if ordering.startswith("-") else "pk"
+    units = ["lead__code"] if grouped else []
+    return with_last_report(tasks).order_by(*units, ordering, ties)
+
+
+def with_last_report(tasks: QuerySet[Task]) -> QuerySet[Task]:
+    """Adds what was said last of each."""
     said = {
         "done": "done",
         "problems": "problems",
@@ -63,10 +78,7 @@ def in_order(tasks: QuerySet[Task], ordering: str, grouped: bool) -> QuerySet[Ta
         "on": TruncDate("reported_at"),
     }
     last = Report.objects.filter(task=OuterRef("pk")).order_by("-reported_at", "-id")
-    last = last.values(json=JSONObject(**said))[:1]
-    ties = "-pk" if ordering.startswith("-") else "pk"
-    units = ["lead__code"] if grouped else []
-    return tasks.annotate(last_report=Subquery(last)).order_by(*units, ordering, ties)
+    return tasks.annotate(last_report=Subquery(last.values(json=JSONObject(**said))[:1]))
 
 
 def check_size(tasks: QuerySet[Task], grouped: bool) -> None:
@@ -78,12 +90,14 @@ def check_size(tasks: QuerySet[Task], grouped: bool) -> None:
         )
 
 
-def csv_parts(tasks: Iterable[Task]) -> Iterator[str]:
+def csv_parts(tasks: Iterable[Task], columns: Columns = COLUMNS) -> Iterator[str]:
     """Some rows at a time, after the mark by which Excel knows UTF-8."""
     echo = csv.writer(Echo(), lineterminator="\r\n")
-    yield "\ufeff" + echo.writerow([column.heading for column in COLUMNS])
+    yield "\ufeff" + echo.writerow([column.heading for column in columns])
     rows = iter(tasks)
-    while some := "".join(echo.writerow(map(in_csv, values_of(task))) for task in islice(rows, PART)):
+    while some := "".join(
+        echo.writerow(map(in_csv, values_of(task, columns))) for task in islice(rows, PART)
+    ):
         yield some
 
 
@@ -103,25 +117,29 @@ def inert(text: str) -> str:
     return f"'{text}" if FORMULA.match(text) else text
 
 
-def write_book(file: IO[bytes], tasks: Iterable[Task], grouped: bool, today: date) -> None:
+def write_book(
+    file: IO[bytes], tasks: Iterable[Task], grouped: bool, today: date, columns: Columns = COLUMNS
+) -> None:
     """One sheet, or one for each lead department; rows go to disk as they come."""
     with xlsxwriter.Workbook(file, {"constant_memory": True, **AS_TEXT}) as book:
         book.set_properties({"title": f"台账 {today}"})
         names: set[str] = set()
         formats = Formats(book)
         for lead, own in groupby(tasks, lambda task: task.lead.name if grouped else "台账"):
-            fill(book.add_worksheet(free_name(lead, names)), lead, own, formats, today)
+            fill(book.add_worksheet(free_name(lead, names)), lead, own, formats, today, columns)
         if not names:
-            fill(book.add_worksheet("台账"), "台账", (), formats, today)
+            fill(book.add_worksheet("台账"), "台账", (), formats, today, columns)
 
 
-def fill(sheet: Worksheet, title: str, tasks: Iterable[Task], formats: Formats, today: date) -> None:
+def fill(
+    sheet: Worksheet, title: str, tasks: Iterable[Task], formats: Formats, today: date, columns: Columns
+) -> None:
     lay_out(sheet, title, today)
-    for at, column in enumerate(COLUMNS):
+    for at, column in enumerate(columns):
         sheet.set_column(at, at, column.width)
         sheet.write_string(0, at, column.heading, formats.heading)
     last = 0
     for last, task in enumerate(tasks, 1):
-        for at, value in enumerate(values_of(task)):
+        for at, value in enumerate(values_of(task, columns)):
             write_cell(sheet, last, at, value, formats)
-    sheet.autofilter(0, 0, last, len(COLUMNS) - 1)
+    sheet.autofilter(0, 0, last, len(columns) - 1)

@@ -6,8 +6,9 @@ from functools import lru_cache
 import django_filters
 from django.contrib.postgres.search import SearchQueryField
 from django.db import connection
-from django.db.models import BooleanField, Case, F, Func, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, Exists, F, Func, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from config.api.serializers import LARGEST_ID
 from plans.org import workdays
@@ -15,7 +16,7 @@ from plans.org.api.fields import DepartmentFilter
 from plans.org.models import Department
 from tasks import lights
 from tasks.lights import Light
-from tasks.models import Task
+from tasks.models import Helper, Task
 from tasks.states import DONE, Status
 
 ISO = ["%Y-%m-%d"]
@@ -63,20 +64,24 @@ class TaskFilterSet(django_filters.FilterSet):
     """Bounds are inclusive."""
 
     plan = django_filters.NumberFilter(
-        "plan_id", label="计划", min_value=1, max_value=LARGEST_ID, decimal_places=0
+        "plan_id", label=_("计划"), min_value=1, max_value=LARGEST_ID, decimal_places=0
     )
-    status = django_filters.MultipleChoiceFilter(method="in_status", choices=Status.choices, label="状态")
-    lead = DepartmentFilter(label="牵头单位")
-    department = DepartmentFilter(method="of_department", label="责任单位")
-    light = django_filters.MultipleChoiceFilter(method="by_light", choices=Light.choices, label="亮灯")
+    status = django_filters.MultipleChoiceFilter(method="in_status", choices=Status.choices, label=_("状态"))
+    lead = DepartmentFilter(label=_("牵头单位"))
+    department = DepartmentFilter(method="of_department", label=_("责任单位"))
+    cooperating = DepartmentFilter(method="helped_by", label=_("配合单位"))
+    light = django_filters.MultipleChoiceFilter(method="by_light", choices=Light.choices, label=_("亮灯"))
     # Not a BooleanFilter: that one reads a word it does not know as "no filter".
     overdue = django_filters.ChoiceFilter(
-        method="by_overdue", choices=[("true", "是"), ("false", "否")], label="逾期", empty_label="不限"
+        method="by_overdue",
+        choices=[("true", _("是")), ("false", _("否"))],
+        label=_("逾期"),
+        empty_label=_("不限"),
     )
-    due_before = django_filters.DateFilter("due_on", "lte", input_formats=ISO, label="期限不晚于")
-    due_after = django_filters.DateFilter("due_on", "gte", input_formats=ISO, label="期限不早于")
-    updated_since = django_filters.IsoDateTimeFilter("updated_at", "gte", label="更新不早于")
-    q = django_filters.CharFilter(method="containing", max_length=100, label="关键词")
+    due_before = django_filters.DateFilter("due_on", "lte", input_formats=ISO, label=_("期限不晚于"))
+    due_after = django_filters.DateFilter("due_on", "gte", input_formats=ISO, label=_("期限不早于"))
+    updated_since = django_filters.IsoDateTimeFilter("updated_at", "gte", label=_("更新不早于"))
+    q = django_filters.CharFilter(method="containing", max_length=100, label=_("关键词"))
 
     class Meta:
         model = Task
@@ -84,6 +89,11 @@ class TaskFilterSet(django_filters.FilterSet):
 
     def of_department(self, queryset: QuerySet[Task], name: str, value: Department) -> QuerySet[Task]:
         return queryset.of_department(value)
+
+    def helped_by(self, queryset: QuerySet[Task], name: str, value: Department) -> QuerySet[Task]:
+        helped = Helper.objects.filter(task=OuterRef("pk"), department=value)
+        # By the index first; `seen_by` also holds leads and issuers.
+        return queryset.filter(Exists(helped), seen_by__contains=[value.pk])
 
     def in_status(self, queryset: QuerySet[Task], name: str, value: list[str]) -> QuerySet[Task]:
         if not value:

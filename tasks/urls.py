@@ -1,7 +1,7 @@
 from django.urls import path, re_path
 
 from tasks import views
-from tasks.pages import excel, previews, record, revisions, runs, years
+from tasks.pages import excel, previews, record, revisions, runs, saved, years
 from tasks.pages.act_forms import FORMS
 from tasks.states import MOVES
 
@@ -10,6 +10,9 @@ urlpatterns = [
     path("tasks/export/", excel.export, name="export"),
     path("tasks/import/", excel.import_page, name="import"),
     path("tasks/", views.ledger, name="list"),
+    path("tasks/views/", saved.views, name="views"),
+    path("tasks/views/<int:pk>/rename/", saved.rename, name="view-rename"),
+    path("tasks/views/<int:pk>/delete/", saved.delete, name="view-delete"),
     path("tasks/bulk/", runs.bulk, name="bulk"),
     path("tasks/bulk/runs/", runs.bulk_runs, name="bulk-runs"),
     path("tasks/bulk/<int:pk>/", runs.bulk_run, name="bulk-run"),

@@ -9,14 +9,15 @@ from typing import Any
 
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from config.templatetags.pages import asked
 from plans.models import ItemOwner, PlanItem
 from tasks.states import Status
 
 LABELS = {
-    **{"added": "新增", "removed": "删去", "text": "文字", "date": "期限"},
-    **{"owner": "责任单位", "target": "指标"},
+    **{"added": _("新增"), "removed": _("删去"), "text": _("文字"), "date": _("期限")},
+    **{"owner": _("责任单位"), "target": _("指标")},
 }
 # A day, a word of Latin letters or a figure changes as a whole; Chinese by the character; units by the name.
 TOKENS = re.compile(r"\d{4}-\d\d-\d\d|[A-Za-z0-9.%％]+|\s+|.", re.S)
@@ -54,7 +55,7 @@ class Group:
 def grouped(lines: Iterable[dict[str, Any]]) -> list[Group]:
     """By item, in the order of the lines."""
     found = []
-    for _, same in groupby(lines, key=lambda line: line["item"]["id"] or f"new{line['no']}"):
+    for _item, same in groupby(lines, key=lambda line: line["item"]["id"] or f"new{line['no']}"):
         rows = [row_of(line) for line in same]
         item, task = rows[0].line["item"], rows[0].line["task"]
         status = Status(task["status"]).label if task else ""
@@ -81,27 +82,32 @@ def paragraphs(kind: str, side: Side) -> list[str]:
         told.append(units(side))
     if "due_on" in side and (kind == "date" or side["due_on"] or side["deadline"]):
         told.append(date_of(side))
-    told += [f"指标：{target['name']}（{asked(target)}）" for target in side.get("targets", [])]
-    told += [f"举措：{step}" for step in side.get("steps", [])]
+    told += [
+        _("指标：{name}（{size}）").format(name=target["name"], size=asked(target))
+        for target in side.get("targets", [])
+    ]
+    told += [_("举措：{step}").format(step=step) for step in side.get("steps", [])]
     return [line for line in told if line] or [side.get("heading", "")]
 
 
 def units(side: dict[str, Any]) -> str:
-    lead = f"牵头单位：{named(side['lead']) if side['lead'] else '未写明'}"
-    names = "、".join(
-        named(unit) + ("（共同牵头）" if unit["role"] == ItemOwner.Role.CO_LEAD else "")
+    lead = _("牵头单位：{name}").format(name=named(side["lead"]) if side["lead"] else _("未写明"))
+    names = _("、").join(
+        named(unit) + (str(_("（共同牵头）")) if unit["role"] == ItemOwner.Role.CO_LEAD else "")
         for unit in side["cooperating"]
     )
-    return f"{lead}；配合单位：{names}" if names else lead
+    return _("{lead}；配合单位：{names}").format(lead=lead, names=names) if names else lead
 
 
 def named(unit: dict[str, Any]) -> str:
-    return unit["name"] or f"{unit['printed']}（未对应）"
+    return unit["name"] or _("{name}（未对应）").format(name=unit["printed"])
 
 
 def date_of(side: dict[str, Any]) -> str:
-    day = side["due_on"] or ("无日期" if side["deadline"] else "未写明")
-    return f"期限：{day}（{side['deadline']}）" if side["deadline"] else f"期限：{day}"
+    day = side["due_on"] or (_("无日期") if side["deadline"] else _("未写明"))
+    if not side["deadline"]:
+        return _("期限：{day}").format(day=day)
+    return _("期限：{day}（{deadline}）").format(day=day, deadline=side["deadline"])
 
 
 def plain(told: list[str]) -> SafeString:

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from config.errors import DomainError
@@ -22,9 +23,10 @@ from tasks import services
 from tasks.columns import HEADINGS
 from tasks.export import download
 from tasks.pages.ledger import Ledger
+from tasks.pages.ledger_columns import in_workbook
 from tasks.services.ledger import Imported, may_import
 
-ACTIONS = {"created": "新增", "updated": "更新", "unchanged": "未变", "refused": "未导入"}
+ACTIONS = {"created": _("新增"), "updated": _("更新"), "unchanged": _("未变"), "refused": _("未导入")}
 
 
 @login_required
@@ -37,8 +39,9 @@ def export(request: HttpRequest) -> HttpResponse:
     if not page.filters.is_valid() or page.ordering not in page.orderings:
         return back
     rows, grouped = page.filters.qs.for_display(today, calendar), "group" in request.GET
+    columns = in_workbook(request.GET.getlist("columns"))
     try:
-        return download(rows, page.ordering, kind="xlsx", grouped=grouped, today=today)
+        return download(rows, page.ordering, kind="xlsx", grouped=grouped, today=today, columns=columns)
     except DomainError as error:
         messages.error(request, error.message)
         return back
@@ -48,10 +51,10 @@ class ImportForm(forms.Form):
     """A ledger, and the plan that lines without a known code belong to."""
 
     file = forms.FileField(
-        label="台账文件",
+        label=_("台账文件"),
         max_length=255,
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
-        help_text="可先导出台账作为样表；按任务编号更新，不会重复。",
+        help_text=_("可先导出台账作为样表；按任务编号更新，不会重复。"),
     )
 
     def __init__(self, user: User, data: Any | None = None, files: Any | None = None) -> None:
@@ -59,9 +62,9 @@ class ImportForm(forms.Form):
         plans = Plan.objects.visible_to(user).filter(status=Plan.Status.ISSUED).defer("text")
         by_id = {plan.pk: plan for plan in plans.order_by("-year", "-id")}
         self.fields["plan"] = forms.TypedChoiceField(
-            label="新任务归入计划",
+            label=_("新任务归入计划"),
             required=False,
-            choices=[("", "只更新已有任务"), *((pk, plan.title) for pk, plan in by_id.items())],
+            choices=[("", _("只更新已有任务")), *((pk, plan.title) for pk, plan in by_id.items())],
             coerce=lambda pk: by_id[int(pk)],
             empty_value=None,
         )
@@ -91,7 +94,7 @@ def told(done: Imported) -> dict[str, Any]:
     """For the page: counts and lines in words."""
     lines = [
         {
-            "place": f"{result.sheet} 第{result.row}行".strip(),
+            "place": f"{result.sheet} {_('第{row}行').format(row=result.row)}".strip(),
             "code": result.code,
             "refused": result.action == "refused",
             "action": ACTIONS[result.action],

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from config.errors import DomainError
@@ -23,7 +24,7 @@ from plans.org.models import Department, User
 from tasks import services
 from tasks.api.revisions import as_came
 from tasks.pages.compared import LABELS, grouped
-from tasks.services.revision_lines import Line, digest_of, shown
+from tasks.services.revision_lines import Line, digest_of, needs_lead, shown
 
 # Beyond that a browser's form says more than we take: then all lines are confirmed, or none.
 MOST_TICKED = 800
@@ -32,11 +33,11 @@ Status = PlanRevision.Status
 
 class RevisionForm(forms.Form):
     file = forms.FileField(
-        label="修订后的文件",
+        label=_("修订后的文件"),
         max_length=255,
         allow_empty_file=True,
         widget=forms.FileInput(attrs={"accept": ",".join(SUFFIXES)}),
-        help_text="上传后先列出与现行文本的差异，确认前不改动任何任务。",
+        help_text=_("上传后先列出与现行文本的差异，确认前不改动任何任务。"),
     )
 
 
@@ -45,7 +46,10 @@ class ConfirmForm(forms.Form):
 
     digest = forms.CharField(max_length=64, widget=forms.HiddenInput)
     note = forms.CharField(
-        label="修订说明", max_length=NOTE_LENGTH, widget=text_area(2), help_text="记入每项任务的办理记录。"
+        label=_("修订说明"),
+        max_length=NOTE_LENGTH,
+        widget=text_area(2),
+        help_text=_("记入每项任务的办理记录。"),
     )
 
     def __init__(self, found: list[Line], units: list[Department], data: Any | None = None) -> None:
@@ -55,8 +59,8 @@ class ConfirmForm(forms.Form):
         chosen = data.getlist("lines") if data is not None and self.may_choose else []
         given = {int(no) for no in chosen if no.isascii() and no.isdigit() and len(no) < 10}
         self.ticked = given if data is not None and self.may_choose else set(self.lines)
-        if any("确认时须指定" in line.why for line in found):
-            label = "文件未写明牵头单位的新任务由谁牵头"
+        if any(needs_lead(line.difference) for line in found):
+            label = _("文件未写明牵头单位的新任务由谁牵头")
             self.fields["default_lead"] = department_field(units, label=label, required=False)
 
     def given(self) -> dict[str, Any]:
@@ -150,10 +154,15 @@ def confirm(row: PlanRevision, form: ConfirmForm, actor: User) -> PlanRevision:
 def told(row: PlanRevision) -> str:
     """What a confirmed revision did."""
     applied = [line["kind"] for line in row.differences if line["applied"]]
-    counts = "、".join(f"{label}{applied.count(kind)}处" for kind, label in LABELS.items() if kind in applied)
+    counts = _("、").join(
+        _("{label}{count}处").format(label=label, count=applied.count(kind))
+        for kind, label in LABELS.items()
+        if kind in applied
+    )
     left = len(row.differences) - len(applied)
-    rest = f"另有{left}处未确认，再次上传该文件可继续办理。" if left else ""
-    return f"修订{row.number}已确认：{counts or '没有改动任务'}。{rest}"
+    rest = _("另有{left}处未确认，再次上传该文件可继续办理。").format(left=left) if left else ""
+    said = _("修订{number}已确认：{counts}。")
+    return said.format(number=row.number, counts=counts or _("没有改动任务")) + rest
 
 
 @login_required
@@ -165,7 +174,7 @@ def discard(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     except DomainError as error:
         messages.error(request, error.message)
         return redirect("tasks:revision", pk, number)
-    messages.success(request, f"已放弃修订{row.number}，计划和任务未作改动。")
+    messages.success(request, _("已放弃修订{number}，计划和任务未作改动。").format(number=row.number))
     return redirect("plans:detail", pk)
 
 

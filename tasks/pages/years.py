@@ -1,7 +1,6 @@
 """年度对比: this year's plan beside last year's, and what was left unfinished carried over from there."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -9,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from config.errors import DomainError
@@ -20,7 +20,7 @@ from tasks.comparing import Row, SideBySide
 from tasks.services.carrying import Carried
 
 MOST_OTHERS = 10
-SAID = {"created": "新增条目", "linked": "并入已有条目", "known": "此前已结转"}
+SAID = {"created": _("新增条目"), "linked": _("并入已有条目"), "known": _("此前已结转")}
 
 
 def pair_of(request: HttpRequest, pk: int, other: int) -> tuple[Plan, Plan]:
@@ -36,9 +36,9 @@ def compare(request: HttpRequest, pk: int, other: int) -> HttpResponse:
     plan, earlier = pair_of(request, pk, other)
     found = SideBySide(plan, earlier, request.user)
     sections = [
-        ("carried", "延续", found.carried),
-        ("new", f"新增（{plan.year}年）", found.new),
-        ("dropped", f"未延续（{earlier.year}年）", found.dropped),
+        ("carried", _("延续"), found.carried),
+        ("new", _("新增（{year}年）").format(year=plan.year), found.new),
+        ("dropped", _("未延续（{year}年）").format(year=earlier.year), found.dropped),
     ]
     units = leads(row for _, _, rows in sections for row in rows)
     unit = next((unit for unit in units if str(unit.pk) == request.GET.get("department")), None)
@@ -98,7 +98,7 @@ def carry(request: HttpRequest, pk: int, other: int) -> HttpResponse:
         raise PermissionDenied
     chosen = [int(pk) for pk in request.POST.getlist("tasks") if pk.isdecimal() and len(pk) < 19]
     if not chosen and "all" not in request.POST:
-        messages.error(request, "请先勾选要结转的任务。")
+        messages.error(request, _("请先勾选要结转的任务。"))
         return redirect("tasks:compare", pk, other)
     given = {"tasks": None if "all" in request.POST else chosen}
     try:
@@ -112,11 +112,12 @@ def carry(request: HttpRequest, pk: int, other: int) -> HttpResponse:
 
 def told(found: list[Carried]) -> str:
     counts = {result: sum(one.result == result for one in found) for result in SAID}
-    said = "，".join(f"{SAID[result]}{count}项" for result, count in counts.items() if count)
-    return f"结转{len(found)}项任务：{said}。下达后原任务终止并注明去向。" if found else "没有未完成的任务。"
-
-
-def earlier_plan(plan: Plan, user: Any) -> Plan | None:
-    """与上年对比: the issuer's plan of the year before, or the latest before that."""
-    mine = Plan.objects.visible_to(user).filter(issuer=plan.issuer_id, year__lt=plan.year)
-    return mine.exclude(status__in=["parsing", "failed"]).order_by("-year", "-pk").only("pk", "year").first()
+    if not found:
+        return _("没有未完成的任务。")
+    said = _("，").join(
+        _("{what}{count}项").format(what=SAID[result], count=count)
+        for result, count in counts.items()
+        if count
+    )
+    told = _("结转{count}项任务：{said}。下达后原任务终止并注明去向。")
+    return told.format(count=len(found), said=said)

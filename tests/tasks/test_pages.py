@@ -253,7 +253,7 @@ class LedgerTests(OfficeCase):
         self.assertContains(page, 'value="孵化"')
         self.assertContains(page, '<option value="GXC" selected>')
         self.assertContains(page, "status=completed&amp;status=closed")
-        self.assertContains(page, "已用：状态")
+        self.assertContains(page, "状态：<b>办理中</b>")
 
     def test_what_cannot_be_read_is_said(self):
         client = signed_in(self.supervisor)
@@ -271,7 +271,7 @@ class LedgerTests(OfficeCase):
         client, seen, address = signed_in(self.supervisor), [], "/tasks/?q=件"
         while address:
             page = client.get(address)
-            seen += [task.title for task, _ in page.context["rows"]]
+            seen += [row.task.title for row in page.context["rows"]]
             address = page.context["page"].next
         self.assertEqual(seen, [f"第{n:02}件" for n in range(60)])
 

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from config.errors import DomainError, InputInvalid, NotAllowed
 from plans import readers
@@ -21,8 +22,6 @@ from tasks.services.ledger.rows import LedgerRow, rows_of, tidy
 from tasks.services.ledger.units import Units
 from tasks.services.ledger.update import apply_difference, difference
 from tasks.services.ledger.values import plain
-
-NOT_FOUND = "没有编号为“{code}”的任务，或您无权查看。"
 
 
 @dataclass
@@ -71,11 +70,15 @@ def import_ledger(
     (`too_many_rows`, `ledger_without_heading`), with nothing changed.
     """
     if not may_import(actor.standing):
-        raise NotAllowed("只有督查员可以导入台账。")
+        raise NotAllowed(_("只有督查员可以导入台账。"))
     plan_services.check_size(upload)
     grids = readers.read_rows(upload.content, upload.name)
     rows = rows_of(grids)
-    hidden = [f"工作表“{grid.name}”有{grid.hidden}，没有读取。" for grid in grids if grid.hidden]
+    hidden = [
+        _("工作表“{name}”有{hidden}，没有读取。").format(name=grid.name, hidden=grid.hidden)
+        for grid in grids
+        if grid.hidden
+    ]
     with transaction.atomic():
         held = plan and plan_services.lock_plan(plan.pk, Plan.Status.ISSUED, actor=actor)
         results = Work(rows, upload.sha256, held, actor=actor, now=now).take_in()
@@ -157,14 +160,15 @@ class Work:
         """No two lines for one task, and no title that may mean two."""
         code, title = self.code_of(row), title_of(row)
         if not code and title and (self.twins[title] > 1 or len(self.titles.get(title, ())) > 1):
-            raise InputInvalid("有几项任务同名，请填写任务编号。", code="ambiguous_title")
+            raise InputInvalid(_("有几项任务同名，请填写任务编号。"), code="ambiguous_title")
         key = self.known(row) or code
         if not key:
             return
         if key in self.seen:
             other = self.seen[key]
-            where = f"工作表“{other.sheet}”" if other.sheet != row.sheet else ""
-            raise InputInvalid(f"与{where}第{other.number}行是同一项任务。", code="duplicate_row")
+            where = _("工作表“{sheet}”").format(sheet=other.sheet) if other.sheet != row.sheet else ""
+            told = _("与{where}第{number}行是同一项任务。").format(where=where, number=other.number)
+            raise InputInvalid(told, code="duplicate_row")
         self.seen[key] = row
 
     def source(self, row: LedgerRow) -> dict[str, Any]:
@@ -174,7 +178,8 @@ class Work:
     def update(self, row: LedgerRow, result: RowResult) -> None:
         task = self.tasks.get(self.known(row) or 0)
         if task is None:
-            raise DomainError(NOT_FOUND.format(code=row.code[:64]), code="not_found", status=404)
+            told = _("没有编号为“{code}”的任务，或您无权查看。").format(code=row.code[:64])
+            raise DomainError(told, code="not_found", status=404)
         result.code = task.code
         found = difference(task, row, self.units, partial(self.is_known_file, task))
         if found.changes:
@@ -189,7 +194,7 @@ class Work:
 
     def create(self, row: LedgerRow, result: RowResult) -> None:
         if self.beginning is None:
-            told = "这一行没有已有任务的编号，导入新任务须选定计划。"
+            told = _("这一行没有已有任务的编号，导入新任务须选定计划。")
             raise InputInvalid(told, code="plan_required")
         result.code = self.beginning.create(row, self.code_of(row), self.source(row))
         result.action = "created"

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from config.errors import InputInvalid
 from tasks.columns import HEADINGS
 from tasks.services.ledger import values
@@ -66,12 +68,14 @@ def begun(row: LedgerRow, last_day: date, today: date) -> Begun:
     status = values.status(row.get("status")) or likely(days, values.percent(row.get("progress")))
     if status not in IMPORTED:
         known = "、".join(str(state.label) for state in IMPORTED)
-        raise InputInvalid(f"新任务不能以“{status.label}”导入，可用：{known}。", code="status_not_importable")
+        told = _("新任务不能以“{status}”导入，可用：{known}。").format(status=status.label, known=known)
+        raise InputInvalid(told, code="status_not_importable")
     for name, day in days.items():
         if day and status not in POSSIBLE.get(name, IMPORTED):
-            raise contradiction(f"状态为“{status.label}”，不应有{HEADINGS[name]}。")
+            told = _("状态为“{status}”，不应有{column}。")
+            raise contradiction(told.format(status=status.label, column=HEADINGS[name]))
         if day and day > today:
-            raise contradiction(f"{HEADINGS[name]}晚于今天。")
+            raise contradiction(_("{column}晚于今天。").format(column=HEADINGS[name]))
     made = Begun(
         status,
         progress_of(row, status),
@@ -96,9 +100,9 @@ def likely(days: dict[str, date | None], progress: int | None) -> Status:
 def progress_of(row: LedgerRow, status: Status) -> int:
     stated = values.percent(row.get("progress"))
     if status in DONE and stated not in (None, 100):
-        raise contradiction(f"状态为“{status.label}”，进度应为100。")
+        raise contradiction(_("状态为“{status}”，进度应为100。").format(status=status.label))
     if status == S.PENDING and stated:
-        raise contradiction("待签收的任务不应有进度。")
+        raise contradiction(_("待签收的任务不应有进度。"))
     return 100 if stated is None and status in (S.SUBMITTED, *DONE) else stated or 0
 
 
@@ -123,4 +127,5 @@ def check_order(made: Begun) -> None:
     stated = [(name, day) for name, day in made.days.items() if day]
     for (earlier, before), (later, after) in zip(stated, stated[1:], strict=False):
         if after < before:
-            raise contradiction(f"{HEADINGS[later]}早于{HEADINGS[earlier]}。")
+            told = _("{later}早于{earlier}。")
+            raise contradiction(told.format(later=HEADINGS[later], earlier=HEADINGS[earlier]))

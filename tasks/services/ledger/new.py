@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from config.errors import DomainError, InputInvalid
 from config.language import in_office_language
@@ -76,16 +77,18 @@ class Beginning:
     def check_code(self, code: str) -> None:
         """Another plan's running numbers are that plan's."""
         if code and not _CODE.fullmatch(code):
-            raise InputInvalid("任务编号不能有空格，不超过64字。", code="code_invalid")
+            raise InputInvalid(_("任务编号不能有空格，不超过64字。"), code="code_invalid")
         if code.rpartition("-")[0] in self.others:
-            raise InputInvalid(f"编号“{code}”属于另一计划，请在该计划下导入。", code="code_invalid")
+            told = _("编号“{code}”属于另一计划，请在该计划下导入。").format(code=code)
+            raise InputInvalid(told, code="code_invalid")
 
     def item_of(self, row: LedgerRow, state: Begun) -> plan_services.NewItem:
         title = values.limited(row.get("title"), TITLE_LENGTH, "title")
         lead = values.plain(row.get("lead"))
         for name, text in (("title", title), ("lead", lead)):
             if not text:
-                raise InputInvalid(f"新任务请填写{HEADINGS[name]}。", code=f"{name}_required")
+                told = _("新任务请填写{column}。").format(column=HEADINGS[name])
+                raise InputInvalid(told, code=f"{name}_required")
         issuer, helpers = self.plan.issuer, values.plain(row.get("cooperating"))
         number, stated = values.limited(row.get("number"), 50, "number"), bool(row.get("due_on"))
         columns = {
@@ -108,7 +111,7 @@ class Beginning:
             return {}
         day = values.day(row.get("reported_on"), "reported_on") or self.today
         if day > self.today:
-            raise InputInvalid("填报日期晚于今天。", code="row_contradicts")
+            raise InputInvalid(_("填报日期晚于今天。"), code="row_contradicts")
         at = min(self.now, timezone.make_aware(datetime.combine(day, time(12))))
         said = {name: values.limited(row.get(name), NOTE_LENGTH, name) for name in SAID}
         return {"period": period_of(day, ""), "reported_at": at, "progress": state.progress, **said}
@@ -132,7 +135,7 @@ class Beginning:
             with transaction.atomic():
                 Task.objects.bulk_create(tasks)
         except IntegrityError:
-            raise DomainError("有任务编号刚被占用，请重新导入。", code="code_taken") from None
+            raise DomainError(_("有任务编号刚被占用，请重新导入。"), code="code_taken") from None
         pairs = zip(tasks, items, strict=True)
         Helper.objects.bulk_create(chain.from_iterable(build_helpers(task, item) for task, item in pairs))
         told = [{**asked_of(task, []), **one.told} for task, one in zip(tasks, new, strict=True)]

@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from config.errors import InputInvalid
 from plans.readers import Grid
 from tasks.columns import COLUMNS
@@ -54,17 +56,20 @@ def rows_of(grids: Iterable[Grid]) -> list[LedgerRow]:
         has_heading = has_heading or bool(columns)
         for row in rows_below(grid, columns, start):
             if len(found) == MOST_ROWS:
-                raise InputInvalid(f"台账超过{MOST_ROWS}行，请分成几个文件导入。", code="too_many_rows")
+                told = _("台账超过{most}行，请分成几个文件导入。").format(most=MOST_ROWS)
+                raise InputInvalid(told, code="too_many_rows")
             found.append(row)
     if not has_heading:
-        message = "没有找到表头：表头应有“任务编号”或“任务”，以及牵头单位、期限等列名，可先导出台账作为样表。"
+        message = _(
+            "没有找到表头：表头应有“任务编号”或“任务”，以及牵头单位、期限等列名，可先导出台账作为样表。"
+        )
         raise InputInvalid(message, code="ledger_without_heading")
     return found
 
 
 def columns_of(grid: Grid) -> tuple[dict[int, str], int]:
     """Which column holds what, and how many rows stand above the first task."""
-    for at, (_, cells) in enumerate(grid.rows[:HEADING_WITHIN]):
+    for at, (_number, cells) in enumerate(grid.rows[:HEADING_WITHIN]):
         named = {n: WORDS[word] for n, cell in enumerate(cells) if (word := heading(cell)) in WORDS}
         if len(named) > 1 and {"code", "title"} & set(named.values()):
             return once_each(named, cells), at + 1

@@ -2,6 +2,8 @@
 
 import re
 
+from django.utils.translation import gettext as _
+
 from config.errors import InputInvalid
 from plans.directory import Directory
 from plans.org.models import Department
@@ -28,12 +30,16 @@ class Units:
         found = self.codes[issuer.pk].get(name) or directory.find(name)
         if found is None:
             likely = "、".join(unit.name for unit in directory.suggestions(name))
-            hint = f"，可能是：{likely}" if likely else ""
-            raise InputInvalid(f"{column}：没有名为“{name[:50]}”的单位{hint}。", code="department_unknown")
+            hint = _("，可能是：{likely}").format(likely=likely) if likely else ""
+            told = _("{column}：没有名为“{name}”的单位{hint}。").format(
+                column=column, name=name[:50], hint=hint
+            )
+            raise InputInvalid(told, code="department_unknown")
         return found
 
     def several(self, text: str, issuer: Department, column: str) -> list[Department]:
         names = [name for part in _BETWEEN.split(text) if (name := part.strip())]
         if len(names) > MOST:
-            raise InputInvalid(f"{column}超过{MOST}个单位。", code="text_too_long")
+            told = _("{column}超过{most}个单位。").format(column=column, most=MOST)
+            raise InputInvalid(told, code="text_too_long")
         return list(dict.fromkeys(self.find(name, issuer, column) for name in names))

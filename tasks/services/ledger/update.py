@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from config.errors import InputInvalid
 from config.lengths import NOTE_LENGTH, TITLE_LENGTH
 from plans.org.models import User
@@ -40,7 +42,8 @@ def difference(task: Task, row: LedgerRow, units: Units, is_known_file: Callable
     """An empty cell says nothing. Raises InputInvalid for what can't be read, and `status_by_moves`."""
     state = values.status(row.get("status"))
     if state and state != task.status and not is_known_file():
-        told = f"任务当前为“{Status(task.status).label}”，台账为“{state.label}”：状态请通过办理操作变更。"
+        told = _("任务当前为“{now}”，台账为“{said}”：状态请通过办理操作变更。")
+        told = told.format(now=Status(task.status).label, said=state.label)
         raise InputInvalid(told, code="status_by_moves")
     found = Difference()
     title = values.limited(row.get("title"), TITLE_LENGTH, "title")

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from config.days import FIRST_DAY, LAST_DAY
 from config.errors import InputInvalid
 from config.language import in_office_language
@@ -40,7 +42,8 @@ def day(text: str, column: str) -> date | None:
     except ValueError:
         stated = None
     if stated is None or not FIRST_DAY <= stated <= LAST_DAY:
-        told = f"{HEADINGS[column]}“{text[:30]}”不是明确的日期，请写成2026-10-31这样的年月日。"
+        told = _("{column}“{text}”不是明确的日期，请写成2026-10-31这样的年月日。")
+        told = told.format(column=HEADINGS[column], text=text[:30])
         raise InputInvalid(told, code="date_unclear")
     return stated
 
@@ -51,7 +54,8 @@ def percent(text: str) -> int | None:
         return None
     found = _PERCENT.fullmatch(unicodedata.normalize("NFKC", text))
     if not found or int(found[1]) > 100:
-        raise InputInvalid(f"进度“{text[:30]}”应为0到100的整数。", code="progress_unclear")
+        told = _("进度“{text}”应为0到100的整数。").format(text=text[:30])
+        raise InputInvalid(told, code="progress_unclear")
     return int(found[1])
 
 
@@ -59,7 +63,8 @@ def status(text: str) -> Status | None:
     """Raises InputInvalid `status_unknown`."""
     if text and text not in STATES:
         known = "、".join(LABELS)
-        raise InputInvalid(f"不认识的状态“{text[:30]}”，可用：{known}。", code="status_unknown")
+        told = _("不认识的状态“{text}”，可用：{known}。").format(text=text[:30], known=known)
+        raise InputInvalid(told, code="status_unknown")
     return STATES[text] if text else None
 
 
@@ -71,5 +76,6 @@ def plain(text: str) -> str:
 def limited(text: str, most: int, column: str) -> str:
     text = plain(text)
     if len(text) > most:
-        raise InputInvalid(f"{HEADINGS.get(column, '说明')}超过{most}字，请精简。", code="text_too_long")
+        told = _("{column}超过{most}字，请精简。").format(column=HEADINGS.get(column, "说明"), most=most)
+        raise InputInvalid(told, code="text_too_long")
     return text
