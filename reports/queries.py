@@ -10,7 +10,6 @@ from typing import Any
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from plans.org import workdays
 from plans.org.models import Department
 from reports.goals import GoalFigures, goals_of
 from reports.models import Reminder
@@ -133,12 +132,12 @@ class Tally:
         }
 
 
-def groups_of(pieces: Iterable[QuerySet[Any]], day: date, *unit: str) -> QuerySet[Any]:
+def groups_of(scope: Scope, pieces: Iterable[QuerySet[Any]], *unit: str) -> QuerySet[Any]:
     """The arguments of `Tally.add`, for each `unit`, several times where there are several pieces.
 
     In one statement, so that a task that changes meanwhile is found in one of them.
     """
-    shown, share = lights.light(day, workdays.calendar()), lights.time_share(day)
+    shown, share = lights.light(scope.day, scope.calendar), lights.time_share(scope.day)
     first, *others = (
         rows.annotate(shown=shown, share=share)
         .values_list(*unit, "status", "shown")
@@ -156,7 +155,7 @@ def groups_of(pieces: Iterable[QuerySet[Any]], day: date, *unit: str) -> QuerySe
 def standing_of(scope: Scope) -> dict[str, Any]:
     """Everything of an overview that is about tasks, in one query."""
     tally = Tally()
-    for group in groups_of(scope.rows(), scope.day):
+    for group in groups_of(scope, scope.rows()):
         tally.add(*group)
     return tally.told()
 
@@ -164,17 +163,22 @@ def standing_of(scope: Scope) -> dict[str, Any]:
 def departments(scope: Scope) -> DepartmentsStanding:
     """The same figures for what each department leads, in one query, and one for their names."""
     tallies: dict[int, Tally] = defaultdict(Tally)
-    for lead, *group in groups_of(scope.rows_by_lead(), scope.day, "lead_id"):
+    for lead, *group in groups_of(scope, scope.rows_by_lead(), "lead_id"):
         tallies[lead].add(*group)
     units = Department.objects.filter(pk__in=tallies).order_by("code").values_list("pk", "code", "name")
     standing = [DepartmentStanding(DepartmentName(*unit), **tallies[unit[0]].told()) for unit in units]
     return DepartmentsStanding(scope.day, standing)
 
 
-def overdue_board(scope: Scope) -> OverdueBoard:
-    """Every task that is late, parts too: each is somebody's to answer for, and nothing is added up."""
+def overdue_board(scope: Scope, *, only: int | None = None) -> OverdueBoard:
+    """Every task that is late, parts too: each is somebody's to answer for, and nothing is added up.
+
+    `only`: this one, if it is late.
+    """
     reports = said_by(scope)
     late = scope.all_rows().filter(lights.overdue(scope.day))
+    if only is not None:
+        late = late.filter(**{scope.task_id: only})
     rows = late.annotate(
         days=lights.days_overdue(scope.day),
         said_at=Subquery(reports.values("reported_at")[:1]),

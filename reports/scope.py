@@ -8,11 +8,12 @@ from typing import Any, Self
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, Value
+from django.utils.translation import gettext as _
 
 from config.errors import InputInvalid
 from plans.models import Plan
 from plans.org.models import Department, User
-from plans.org.workdays import DAY
+from plans.org.workdays import DAY, Calendar, calendar
 from tasks import lights, record
 from tasks.models import Task
 
@@ -56,7 +57,7 @@ class Scope:
     ) -> Self:
         """What somebody asks for today. Raises InputInvalid for a day that has not come."""
         if as_of and as_of > today:
-            raise InputInvalid("截至日期不能晚于今天。", code="date_in_future")
+            raise InputInvalid(_("截至日期不能晚于今天。"), code="date_in_future")
         return cls(as_of or today, as_of is not None and as_of < today, user, plan, department)
 
     @property
@@ -92,12 +93,17 @@ class Scope:
         return [*self.wholes(), self.parts_outside(self.all_rows().filter(lead=OuterRef("lead")))]
 
     def wholes(self) -> list[QuerySet[Any]]:
-        """The rows that are no parts; of a past day first those of tasks that stand as they stood: most."""
+        """The rows that are no parts."""
+        first, *others = self.pieces()
+        return [first.filter(parent=None), *(rows.filter(task__parent=None) for rows in others)]
+
+    def pieces(self) -> list[QuerySet[Any]]:
+        """All rows; of a past day first those of tasks that stand as they stood: most."""
         if not self.is_past:
-            return [self.all_rows().filter(parent=None)]
+            return [self.all_rows()]
         end = record.end_of(self.day)
-        unchanged = replace(self, is_past=False).all_rows().filter(parent=None, updated_at__lt=end)
-        return [unchanged, self.all_rows().filter(task__parent=None, task__updated_at__gte=end)]
+        unchanged = replace(self, is_past=False).all_rows().filter(updated_at__lt=end)
+        return [unchanged, self.all_rows().filter(task__updated_at__gte=end)]
 
     def parts_outside(self, wholes: QuerySet[Any]) -> QuerySet[Any]:
         """The rows that are parts, at either level, of none of these."""
@@ -117,6 +123,10 @@ class Scope:
         if self.department:
             events = events.filter(Q(lead__in=self.units) | Q(HelpedBy(self.units)))
         return events
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        return calendar()
 
     @cached_property
     def units(self) -> list[int]:

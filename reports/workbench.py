@@ -13,7 +13,6 @@ from django.db.models import (
     F,
     OuterRef,
     Q,
-    QuerySet,
     Subquery,
     Value,
     When,
@@ -24,22 +23,28 @@ from django.db.models.functions import Coalesce, RowNumber
 from plans.models import Plan
 from plans.org.models import User
 from plans.org.workdays import Calendar
+from reports.asked import (
+    UNANSWERED,
+    UNDECIDED,
+    asked_periods,
+    asked_to_decide,
+    asked_to_report,
+    told_to_answer,
+    with_asked,
+)
 from reports.hints.page import Waiting
 from reports.models import Delivery
 from tasks import access
 from tasks.lights import YELLOW_WORKING_DAYS, DaysBetween, Light
-from tasks.models import Extension, Instruction, ReportPeriod, Task, TaskEvent
-from tasks.models.report import named
+from tasks.models import Task, TaskEvent
 from tasks.pages.task import next_move
-from tasks.services.periods import asked_until
 from tasks.states import ACTS, DONE, Move, Status
 
 ROWS = 8
 RECENT_DAYS = 30
 # What waits here is no move of the workflow but an answer to somebody.
 ASKED = {"answer": "answer", "extension": "decide_extension"}
-UNANSWERED = Instruction.objects.filter(answered_at=None).order_by(F("answer_by").asc(nulls_last=True), "id")
-UNDECIDED = Extension.objects.filter(status=Extension.Status.ASKED)
+WAITS = {"answer": told_to_answer, "extension": asked_to_decide, "report": asked_to_report}
 
 
 @dataclass
@@ -105,12 +110,6 @@ def finished(today: date) -> Iterator[Section]:
     yield Section("recent", f"近{RECENT_DAYS}天办结销号", "近期没有办结的任务", lately, closed)
 
 
-def asked_periods(today: date, calendar: Calendar) -> QuerySet[ReportPeriod]:
-    """Of one task, in a query over tasks."""
-    of_task = ReportPeriod.objects.filter(task=OuterRef("pk"))
-    return of_task.asked(today, asked_until(today, calendar))
-
-
 def waiting_to_decide(issued: Q, *, missed: bool) -> Iterator[Section]:
     """What departments put to whoever supervises the task."""
     asked, back = Q(status=Status.SUBMITTED) & issued, Q(status=Status.DECLINED) & issued
@@ -142,8 +141,7 @@ class Workbench:
             return
         picked = self.pick()
         shown = Task.objects.for_display(self.today, self.calendar)
-        asked = asked_periods(self.today, self.calendar)
-        tasks = with_asked(shown, asked).in_bulk([pk for pk, _, _ in picked])
+        tasks = with_asked(shown, self.today, self.calendar).in_bulk([pk for pk, _, _ in picked])
         by_key = {section.key: section for section in self.sections}
         for pk, key, total in picked:
             by_key[key].total = total
@@ -207,33 +205,3 @@ class Workbench:
 
     def empty(self) -> list[Section]:
         return [section for section in self.sections if section.nothing and not section.rows]
-
-
-def with_asked(tasks: QuerySet[Task], periods: QuerySet[ReportPeriod]) -> QuerySet[Task]:
-    """Adds the most urgent 批示 without an answer, the extension that waits and the period to report on."""
-    unanswered, undecided = (rows.filter(task=OuterRef("pk")) for rows in (UNANSWERED, UNDECIDED))
-    return tasks.annotate(
-        told=Subquery(unanswered.values("note")[:1]),
-        answer_by=Subquery(unanswered.values("answer_by")[:1]),
-        asked=Subquery(undecided.values("note")[:1]),
-        asked_due_on=Subquery(undecided.values("due_on")[:1]),
-        period=Subquery(periods.values("period")[:1]),
-        report_by=Subquery(periods.values("due_on")[:1]),
-        report_missing=Subquery(periods.values("was_missing")[:1]),
-    )
-
-
-def told_to_answer(task: Task) -> str:
-    by = f"，{task.answer_by}前答复" if task.answer_by else ""
-    return f"批示{by}：{task.told[:60]}"
-
-
-def asked_to_decide(task: Task) -> str:
-    return f"申请延至{task.asked_due_on}：{task.asked[:60]}"
-
-
-def asked_to_report(task: Task) -> str:
-    return f"{named(task.period)}填报：" + ("逾期未填报" if task.report_missing else f"{task.report_by}前")
-
-
-WAITS = {"answer": told_to_answer, "extension": asked_to_decide, "report": asked_to_report}

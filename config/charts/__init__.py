@@ -8,7 +8,7 @@ A view makes one, a template draws it (`config/templatetags/charts.py`):
     )                                   # None when no series has a point
 
     {% load charts %}{% chart page.chart %}              the figure, its key and its values as a table
-    {% chart page.chart open=True %}                     the table unfolded
+    {% chart page.chart open=True %}                     the table unfolded; table=False: the page has its own
 
 What is planned is drawn dashed and hollow, what was is solid, others dotted: told apart without colour.
 Coordinates are those of a picture WIDTH wide, which the page scales; on a phone it is shown about as large as
