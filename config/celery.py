@@ -49,6 +49,7 @@ def every(job: str, seconds: int) -> dict[str, object]:
 
 app.conf.beat_schedule = {
     "forget keys": every("plans.org.jobs.forget_keys", HOUR),
+    "forget visits": every("config.jobs.forget_visits", HOUR),
     "read waiting plans": every("plans.jobs.read_waiting_plans", MINUTE),
     "mark late": every("tasks.jobs.mark_late", HOUR),
     "open report periods": every("tasks.jobs.open_report_periods", HOUR),

@@ -8,6 +8,8 @@ from csp.constants import NONE, SELF
 from config import embedded
 from config.api.settings import API_RATE_PER_MINUTE, REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401
 from config.env import env_bool, env_choice, env_int, env_list, env_networks, env_pairs, env_str, env_time
+from config.signin import settings as signin
+from config.signin.settings import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = embedded.home()
@@ -40,6 +42,7 @@ INSTALLED_APPS = [
     "pgtrigger",
     "csp",
     "django_htmx",
+    *signin.APPS,
     "config",
     "plans.org",
     "plans",
@@ -60,7 +63,11 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "config.unsent.unsent_forms",
+    "config.signin.second_factor.SecondFactorFirst",
     "config.api.throttling.rate_headers",
+    "allauth.account.middleware.AccountMiddleware",
+    "axes.middleware.AxesMiddleware",  # last: it answers in place of a view that met somebody locked out
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -141,9 +148,6 @@ ATTACHMENT_MAX_BYTES = 20 * 1024 * 1024
 # In memory until known not to be classified: Django writes larger uploads to a temporary file.
 FILE_UPLOAD_MAX_MEMORY_SIZE = max(PLAN_MAX_BYTES, ATTACHMENT_MAX_BYTES) + 1
 
-LOGIN_URL = "login"
-LOGIN_REDIRECT_URL = "workbench"
-LOGOUT_REDIRECT_URL = "login"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
@@ -160,10 +164,12 @@ SECURE_REFERRER_POLICY = "same-origin"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "object-src": [NONE],
         "base-uri": [NONE],
-        "form-action": [SELF],
+        "form-action": [SELF, *signin.FORM_TARGETS],
         "frame-ancestors": [NONE],
     }
 }
