@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from plans.models import Plan, PlanChange, PlanItem
+from plans.models import Goal, Plan, PlanChange, PlanItem, PlanRevision
 from plans.org.admin import ReadOnly
 
 
@@ -31,3 +31,19 @@ class PlanChangeAdmin(ReadOnly, admin.ModelAdmin):
     list_select_related = ("plan",)
     search_fields = ("plan__code", "actor_name")
     date_hierarchy = "at"
+
+
+@admin.register(PlanRevision)
+class PlanRevisionAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("plan", "number", "status", "file_name", "uploaded_by", "created_at", "decided_by")
+    fields = (*list_display, "decided_at", "note")
+    list_filter = ("status",)
+    list_select_related = ("plan", "uploaded_by", "decided_by")
+    search_fields = ("plan__code", "plan__title", "file_name")
+
+
+@admin.register(Goal)
+class GoalAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("item", "keeper")
+    list_select_related = ("item", "keeper")
+    search_fields = ("item__heading", "item__plan__code", "keeper__name")

@@ -8,13 +8,18 @@ from django.contrib import admin, messages
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from plans.org.admin import NoDelete, ReadOnly
 from reports.letters.admin import LetterTemplateAdmin
 from reports.models import (
     Bot,
+    Bulletin,
+    CalendarFeed,
     Delivery,
+    JobRun,
     LetterTemplate,
+    Notification,
     Reminder,
     ReminderRule,
     ReportHint,
@@ -37,6 +42,7 @@ class ReminderRuleAdmin(NoDelete, admin.ModelAdmin):
 
     list_display = ("name", "anchor", "step", "repeat_every", "audiences", "is_active")
     list_filter = ("anchor", "is_active")
+    search_fields = ("name",)
 
 
 @admin.register(Reminder)
@@ -148,7 +154,7 @@ class DeliveryAdmin(ReadOnly, admin.ModelAdmin):
     @admin.action(description="重新发送", permissions=["send_again"])
     def send_again(self, request: HttpRequest, deliveries: QuerySet[Delivery]) -> None:
         count = Delivery.objects.filter(pk__in=deliveries.values("pk")).send_again(timezone.now())
-        messages.success(request, f"{count}条消息将在一分钟内重新发送。")
+        messages.success(request, _("{count}条消息将在一分钟内重新发送。").format(count=count))
 
 
 @admin.register(Bot)
@@ -163,3 +169,50 @@ class BotAdmin(ReadOnly, admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Bot]:
         return super().get_queryset(request).without_url()
+
+
+@admin.register(Notification)
+class NotificationAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("created_at", "user", "title", "task", "read_at")
+    list_filter = (("read_at", admin.EmptyFieldListFilter),)
+    list_select_related = ("user", "task")
+    search_fields = ("user__username", "user__display_name", "task__code")
+    date_hierarchy = "created_at"
+    show_full_result_count = False  # they grow without end
+
+
+@admin.register(Bulletin)
+class BulletinAdmin(ReadOnly, admin.ModelAdmin):
+    """The file itself is fetched on its summary's page."""
+
+    list_display = ("requested_at", "summary", "format", "version", "status", "requested_by", "failure")
+    exclude = ("file", "attempt", "claimed_at")
+    list_filter = ("status", "format")
+    list_select_related = ("summary__department", "requested_by")
+    search_fields = ("summary__period", "seal", "sha256")
+
+
+@admin.register(WebhookDelivery)
+class WebhookDeliveryAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("called_at", "webhook", "event", "ok", "status", "error", "milliseconds")
+    fields = (*list_display, "message_id")
+    list_filter = ("ok",)
+    search_fields = ("webhook__name", "webhook__user__username", "message_id")
+    show_full_result_count = False  # thirty days of calls
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[WebhookDelivery]:
+        found = super().get_queryset(request).select_related("webhook__user", "event__task")
+        return found.defer("webhook__secret")
+
+
+@admin.register(CalendarFeed)
+class CalendarFeedAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("user", "name", "department", "created_at", "read_at")
+    list_select_related = ("user", "department")
+    search_fields = ("user__username", "user__display_name", "name")
+
+
+@admin.register(JobRun)
+class JobRunAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("job", "ran_at", "through")
+    search_fields = ("job",)

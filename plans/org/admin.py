@@ -7,6 +7,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
 
+from plans.org import sign_in_admin  # noqa: F401
 from plans.org.models import ApiToken, Department, DepartmentAlias, Membership, User, Workday
 
 admin.site.site_header = admin.site.site_title = "督查督办系统管理"

@@ -48,6 +48,7 @@ class LetterTemplateAdmin(admin.ModelAdmin):
     form = LetterTemplateForm
     list_display = ("name", "kind", "department", "uploaded_by", "uploaded_at")
     list_filter = ("kind",)
+    search_fields = ("name", "department__name")
     list_select_related = ("department", "uploaded_by")
     autocomplete_fields = ("department",)
 
