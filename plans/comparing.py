@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.db.models import Prefetch
 
@@ -19,12 +20,16 @@ class Compared:
     """A task or a goal with what it asks for; a task's measures count with it."""
 
     item: PlanItem
-    targets: list[Target] = field(default_factory=list)
-    measures: list[str] = field(default_factory=list)
+    measures: list[PlanItem] = field(default_factory=list)
+
+    @cached_property
+    def targets(self) -> list[Target]:
+        return [target for item in (self.item, *self.measures) for target in item.targets.all()]
 
     @property
     def wording(self) -> Wording:
-        return Wording(self.item.heading, "\n".join([self.item.body, *self.measures]), self.item.number)
+        said = [text for item in self.measures for text in (item.heading, item.body)]
+        return Wording(self.item.heading, "\n".join([self.item.body, *said]), self.item.number)
 
 
 @dataclass
@@ -77,7 +82,7 @@ def compared(*plans: Plan) -> list[Compared]:
 def gathered(items: Sequence[PlanItem]) -> list[Compared]:
     """Tasks and goals in reading order, each with the measures below it at any depth."""
     by_id = {item.pk: item for item in items}
-    found = {item.pk: Compared(item, list(item.targets.all())) for item in items if item.kind in COMPARED}
+    found = {item.pk: Compared(item) for item in items if item.kind in COMPARED}
     for item in items:
         if item.kind != PlanItem.Kind.MEASURE:
             continue
@@ -85,8 +90,7 @@ def gathered(items: Sequence[PlanItem]) -> list[Compared]:
         while above is not None and above.pk not in found:
             above = by_id.get(above.parent_id)
         if above is not None:
-            found[above.pk].targets += item.targets.all()
-            found[above.pk].measures += [item.heading, item.body]
+            found[above.pk].measures.append(item)
     return list(found.values())
 
 

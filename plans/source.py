@@ -99,7 +99,10 @@ class Cutter:
 def marks_of(item: PlanItem) -> Iterator[Mark]:
     if item.deadline_start is not None:
         yield Mark(item.deadline_start, item.deadline_end or item.deadline_start, "deadline")
-    for kind, rows in (("owner", item.owners.all()), ("target", item.targets.all())):
-        for row in rows:
-            if row.start is not None:
-                yield Mark(row.start, row.end or row.start, kind)
+    for owner in item.owners.all():
+        if owner.start is not None:
+            kind = "owner" if owner.department_id else "unknown"
+            yield Mark(owner.start, owner.end or owner.start, kind)
+    for target in item.targets.all():
+        if target.start is not None:
+            yield Mark(target.start, target.end or target.start, "target")

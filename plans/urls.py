@@ -1,21 +1,22 @@
 from django.urls import path
 
-from plans import views
+from plans.pages import goals, items, plans, review
 
 app_name = "plans"
 urlpatterns = [
-    path("plans/", views.plan_list, name="list"),
-    path("plans/new/", views.upload, name="upload"),
-    path("plans/<int:pk>/", views.detail, name="detail"),
-    path("plans/<int:pk>/source/", views.source, name="source"),
-    path("plans/<int:pk>/delete/", views.delete, name="delete"),
-    path("plans/<int:pk>/unresolved/", views.resolve_name, name="resolve-name"),
-    path("plans/<int:pk>/items/new/", views.new_item, name="new-item"),
-    path("plans/<int:pk>/items/<int:item_id>/", views.item, name="item"),
-    path("plans/<int:pk>/items/<int:item_id>/lead/", views.take_lead, name="take-lead"),
-    path("plans/<int:pk>/goals/", views.goals, name="goals"),
-    path("plans/<int:pk>/goals/<int:goal_id>/keeper/", views.goal_keeper, name="goal-keeper"),
+    path("plans/", plans.plan_list, name="list"),
+    path("plans/new/", plans.upload, name="upload"),
+    path("plans/<int:pk>/", review.detail, name="detail"),
+    path("plans/<int:pk>/source/", plans.source, name="source"),
+    path("plans/<int:pk>/delete/", plans.delete, name="delete"),
+    path("plans/<int:pk>/unresolved/", review.resolve_name, name="resolve-name"),
+    path("plans/<int:pk>/confirm/", review.confirm, name="confirm"),
+    path("plans/<int:pk>/items/new/", items.new_item, name="new-item"),
+    path("plans/<int:pk>/items/<int:item_id>/", items.item, name="item"),
+    path("plans/<int:pk>/items/<int:item_id>/lead/", items.take_lead, name="take-lead"),
+    path("plans/<int:pk>/goals/", goals.goals, name="goals"),
+    path("plans/<int:pk>/goals/<int:goal_id>/keeper/", goals.goal_keeper, name="goal-keeper"),
     path(
-        "plans/<int:pk>/goals/<int:goal_id>/targets/<int:target_id>/", views.goal_actual, name="goal-actual"
+        "plans/<int:pk>/goals/<int:goal_id>/targets/<int:target_id>/", goals.goal_actual, name="goal-actual"
     ),
 ]

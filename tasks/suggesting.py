@@ -1,9 +1,11 @@
 """拟牵头单位 for a plan's items that name none: from who had the same work in earlier years."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
 from plans import suggesting
 from plans.access import RELEASED
@@ -16,6 +18,8 @@ from tasks.states import Status
 
 # Who had it longer ago has often handed it on.
 MOST_PLANS = 5
+# What a plan brings along that is not asked for here.
+LONG = ("text", "preamble", "furniture", "warnings")
 
 
 class SuggestedLead(NamedTuple):
@@ -33,18 +37,28 @@ class Unled(NamedTuple):
     suggestions: list[SuggestedLead]
 
 
-def suggested_leads(plan: Plan, user: User, items: Sequence[PlanItem] | None = None) -> list[Unled]:
+def suggested_leads(
+    plan: Plan,
+    user: User,
+    items: Sequence[PlanItem] | None = None,
+    *,
+    earlier: Iterable[Plan] | None = None,
+    active: Iterable[Department] | None = None,
+) -> list[Unled]:
     """Every task item of the plan that prints no lead, in reading order, in a constant number of queries.
 
     A printed name that means no department yet is asked about by itself: it is not to be guessed past.
-    `items`: the plan's, where they have been read with their owners and targets.
+    `items`, `earlier`, `active`: the plan's items with their owners, the issuer's plans before it, the
+    departments in use, where they have been read.
     """
     found = compared(plan) if items is None else gathered(items)
     asked = [one for one in found if prints_no_lead(one.item)]
     if not asked:
         return []
-    plans = {earlier.pk: earlier for earlier in earlier_plans(plan, user)[:MOST_PLANS]}
-    units = {unit.pk: unit for unit in Department.objects.filter(is_active=True)}
+    before = earlier_plans(plan, user) if earlier is None else (one for one in earlier if is_released(one))
+    plans = {one.pk: one for one in islice(before, MOST_PLANS)}
+    in_use = Department.objects.filter(is_active=True) if active is None else active
+    units = {unit.pk: unit for unit in in_use}
     known = {led.item: (led, home) for led, home in led_in(plans, user) if led.lead in units}
     found = suggesting.suggest([one.wording for one in asked], [led for led, _ in known.values()])
 
@@ -64,11 +78,19 @@ def prints_no_lead(item: PlanItem) -> bool:
     )
 
 
-def earlier_plans(plan: Plan, user: User) -> QuerySet[Plan]:
-    """The issuer's released plans before this one, the latest first."""
+def readable_before(plan: Plan, user: User) -> QuerySet[Plan]:
+    """The issuer's plans before this one that have been read, the latest first."""
     before = Q(year__lt=plan.year) | Q(year=plan.year, pk__lt=plan.pk)
-    mine = Plan.objects.visible_to(user).filter(before, issuer=plan.issuer_id, status__in=RELEASED)
-    return mine.defer("text").order_by("-year", "-pk")
+    mine = Plan.objects.visible_to(user).filter(before, issuer=plan.issuer_id)
+    return mine.exclude(status__in=["parsing", "failed"]).order_by("-year", "-pk").defer(*LONG)
+
+
+def earlier_plans(plan: Plan, user: User) -> QuerySet[Plan]:
+    return readable_before(plan, user).filter(status__in=RELEASED)
+
+
+def is_released(plan: Plan) -> bool:
+    return plan.status in RELEASED
 
 
 def led_in(plans: dict[int, Plan], user: User) -> Iterator[tuple[Led, Plan]]:
@@ -76,11 +98,13 @@ def led_in(plans: dict[int, Plan], user: User) -> Iterator[tuple[Led, Plan]]:
 
     Who declined a task is nobody to suggest.
     """
-    mine = Task.objects.visible_to(user).filter(plan__in=plans, parent=None)
-    had = {item: (lead, status) for item, lead, status in mine.values_list("plan_item", "lead", "status")}
-    for one in compared(*plans.values()):
+    own = ItemOwner.objects.filter(item=OuterRef("pk"), role=ItemOwner.Role.LEAD).values("department")
+    mine = Task.objects.visible_to(user).filter(plan_item=OuterRef("pk"), parent=None).order_by("pk")
+    had = mine.values(said=JSONObject(lead="lead", status="status"))
+    items = PlanItem.objects.filter(plan__in=plans, withdrawn_at=None).order_by("plan", "ordinal")
+    for one in gathered(list(items.annotate(printed=Subquery(own[:1]), had=Subquery(had[:1])))):
         item = one.item
-        lead, status = had.get(item.pk, (item.lead and item.lead.pk, ""))
-        if item.kind == PlanItem.Kind.TASK and lead and status != Status.DECLINED:
+        now = item.had or {"lead": item.printed, "status": ""}
+        if item.kind == PlanItem.Kind.TASK and now["lead"] and now["status"] != Status.DECLINED:
             home = plans[item.plan_id]
-            yield Led(one.wording, lead, home.year, item.pk), home
+            yield Led(one.wording, now["lead"], home.year, item.pk), home

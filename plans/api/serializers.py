@@ -92,13 +92,16 @@ class PlanItemSerializer(serializers.ModelSerializer):
     cooperating = ItemUnitSerializer(many=True)
     deadline = DeadlineSerializer(allow_null=True)
     targets = TargetSerializer(many=True)
+    confirmed = serializers.BooleanField(
+        help_text="已确认: a person looked at what was read."
+    )
 
     class Meta:
         model = PlanItem
         fields = [
             *("id", "parent", "kind", "number", "path", "heading", "body", "start", "end"),
             *("lead", "lead_text", "cooperating", "due_on", "deadline", "targets"),
-            *("continues", "withdrawn_at"),
+            *("continues", "confirmed", "withdrawn_at"),
         ]
 
     def to_representation(self, item: PlanItem) -> dict[str, Any]:
@@ -128,6 +131,7 @@ class PlanItemSerializer(serializers.ModelSerializer):
             "deadline": deadline,
             "targets": TargetSerializer(item.targets.all(), many=True).data,
             "continues": item.continues_id,
+            "confirmed": item.confirmed_at is not None,
             "withdrawn_at": item.withdrawn_at and timezone.localtime(item.withdrawn_at).isoformat(),
         }
 
@@ -186,13 +190,17 @@ class ItemChangeInput(StrictInput):
         required=False, allow_null=True, help_text="Null: it takes nothing over from an older plan."
     )
 
+    confirmed = serializers.BooleanField(
+        required=False, help_text="A correction confirms by itself; false: it is to be looked at again."
+    )
+
     def validate_continues(self, value: int | None) -> None:
         if value is not None:
             raise serializers.ValidationError("这里只能取消结转（null），结转请用 carry/。")
 
 
 class NewItemInput(ItemChangeInput):
-    continues = None
+    continues = confirmed = None
     kind = serializers.ChoiceField(PlanItem.Kind.choices, default="task")
     heading = serializers.CharField(max_length=TITLE_LENGTH)
     body = serializers.CharField(max_length=BODY_LENGTH, required=False)

@@ -3,10 +3,11 @@
 from plans.models.change import PlanChange
 from plans.models.goal import Goal, GoalActual
 from plans.models.item import ItemOwner, PlanItem, Target
-from plans.models.plan import Plan, Progress
+from plans.models.plan import Confirmed, Plan, Progress
 from plans.models.revision import PlanReading, PlanRevision
 
 __all__ = [
+    "Confirmed",
     "Goal",
     "GoalActual",
     "ItemOwner",

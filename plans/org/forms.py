@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 
 from plans.org.models import Department
 
 
-def department_field(units: Iterable[Department], *, empty: str = "请选择", **options: Any) -> forms.Field:
+def department_field(units: Iterable[Department], *, empty: str = "", **options: Any) -> forms.Field:
     by_id = {unit.pk: unit for unit in units}
-    choices = [("", empty), *((pk, unit.name) for pk, unit in by_id.items())]
+    choices = [("", empty or _("请选择")), *((pk, unit.name) for pk, unit in by_id.items())]
     return forms.TypedChoiceField(
         choices=choices, coerce=lambda pk: by_id[int(pk)], empty_value=None, **options
     )

@@ -6,31 +6,64 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
+from config.errors import DomainError
 from plans.models import Goal, ItemOwner, Plan, PlanChange, PlanItem
 from plans.org.models import Department, User
 from plans.services.changes import lock_plan, note_change
+from plans.services.confirming import confirm_items, unconfirm_item
 from plans.unresolved import restate_unknown
 
 DRAFT, ISSUED = Plan.Status.DRAFT, Plan.Status.ISSUED
 
 
+class ItemChanged(DomainError):
+    """Somebody else corrected it since this person read it, so nothing was written (409)."""
+
+    code = "item_changed"
+
+
 @transaction.atomic
-def change_item(item: PlanItem, *, actor: User, now: datetime, **changes: Any) -> PlanItem:
+def change_item(
+    item: PlanItem,
+    *,
+    actor: User,
+    now: datetime,
+    seen: str = "",
+    confirmed: bool | None = None,
+    **changes: Any,
+) -> PlanItem:
     """Correct what was recognised, until the plan is issued.
 
     `changes`: any of kind, heading, due_on, lead (None clears these two), cooperating (departments), and
-    continues (None: it takes nothing over from an older plan).
-    The old and new values go on the plan's record. Raises NotAllowed, PlanStateForbids.
+    continues (None: it takes nothing over from an older plan). What is corrected is confirmed by that;
+    `confirmed` says so without a correction, or that it is to be looked at again. `seen`: the item's stamp
+    as the caller read it.
+    The old and new values go on the plan's record. Raises NotAllowed, PlanStateForbids, ItemChanged.
     """
     plan = lock_plan(item.plan_id, DRAFT, actor=actor)
     item = PlanItem.objects.prefetch_related("owners__department").get(pk=item.pk)
+    if seen and seen != item.stamp:
+        raise ItemChanged(
+            _("您打开以后，有人改过这一条。本次没有保存，您填写的内容都在；请对照现在的内容再存一次。")
+        )
+    data = correct(item, plan, changes)
+    if data:
+        note_change(plan, "item_changed", actor=actor, at=now, item=item, data=data)
+    if confirmed is False:
+        unconfirm_item(item, actor=actor, now=now)
+    elif confirmed or data:
+        confirm_items(plan, [item], actor=actor, now=now)
+    return PlanItem.objects.prefetch_related("owners__department", "targets").get(pk=item.pk)
+
+
+def correct(item: PlanItem, plan: Plan, changes: dict[str, Any]) -> dict[str, list[Any]]:
+    """What changed, as [before, after]; the plan's warnings and goals follow."""
     own = {name: changes[name] for name in ("kind", "heading", "due_on") if name in changes}
     if "continues" in changes:
         own["continues_id"] = None
-    data: dict[str, Any] = {
-        n: [getattr(item, n), value] for n, value in own.items() if getattr(item, n) != value
-    }
+    data = {n: [getattr(item, n), value] for n, value in own.items() if getattr(item, n) != value}
     for name in data:
         setattr(item, name, own[name])
     if data:
@@ -44,9 +77,7 @@ def change_item(item: PlanItem, *, actor: User, now: datetime, **changes: Any) -
         Goal.objects.get_or_create(item=item)
     elif "kind" in data:
         Goal.objects.filter(item=item).delete()
-    if data:
-        note_change(plan, "item_changed", actor=actor, at=now, item=item, data=data)
-    return PlanItem.objects.prefetch_related("owners__department", "targets").get(pk=item.pk)
+    return data
 
 
 def change_owners(item: PlanItem, changes: dict[str, Any]) -> dict[str, list[Any]]:
@@ -106,6 +137,8 @@ def add_item(
         body=body,
         due_on=due_on,
         deadline_kind="by" if due_on else "",
+        confirmed_at=now,  # who wrote it needs not be asked whether it was read rightly
+        confirmed_by=actor,
     )
     change_owners(item, {"lead": lead, "cooperating": cooperating or []})
     if kind == PlanItem.Kind.GOAL:

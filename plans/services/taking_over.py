@@ -161,12 +161,14 @@ PARTS = {TEXT: (), DATE: ("deadline",), OWNER: ("owners",), TARGET: ("targets",)
 CHANGED = [
     *("ordinal", "number", "path", "parent", "heading", "body", "start", "end", "withdrawn_at"),
     *("due_on", "deadline_text", "deadline_kind", "deadline_start", "deadline_end"),
+    *("confirmed_at", "confirmed_by"),
 ]
 
 
 def change(line: Difference) -> None:
     """Our item as the line says; its columns are saved with the others'."""
     row = line.match.row
+    row.confirmed_at = row.confirmed_by = None  # what was looked at was another wording
     if line.words:
         row.heading, row.body = line.words
     if line.kind == DATE:

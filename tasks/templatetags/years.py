@@ -1,12 +1,13 @@
 """What the page of a plan shows of the years before: the plan to compare with, and who had the same work."""
 
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django import template
 
 from plans.models import Plan
-from tasks.pages.years import earlier_plan
-from tasks.suggesting import SuggestedLead, suggested_leads
+from tasks.suggesting import SuggestedLead, readable_before, suggested_leads
 
 register = template.Library()
 ARROWS = {
@@ -19,16 +20,34 @@ ARROWS = {
 }
 
 
-@register.simple_tag(takes_context=True)
-def year_before(context: dict[str, Any], plan: Plan) -> Plan | None:
-    return earlier_plan(plan, context["user"])
+@dataclass
+class Before:
+    """What there was before this plan; asked of the database once, and only for what the page shows."""
+
+    asked: Plan
+    context: dict[str, Any]
+
+    @cached_property
+    def plans(self) -> list[Plan]:
+        return list(readable_before(self.asked, self.context["user"]))
+
+    @property
+    def plan(self) -> Plan | None:
+        """To compare with: the latest of an earlier year."""
+        return next((plan for plan in self.plans if plan.year < self.asked.year), None)
+
+    @cached_property
+    def leads(self) -> dict[int, list[SuggestedLead]]:
+        """拟牵头单位 by item."""
+        names, items = self.context.get("names"), self.context["items"]
+        known = {"earlier": self.plans, "active": names.units if names else None}
+        found = suggested_leads(self.asked, self.context["user"], items, **known)
+        return {one.item.pk: one.suggestions for one in found}
 
 
 @register.simple_tag(takes_context=True)
-def leads_before(context: dict[str, Any], plan: Plan) -> dict[int, list[SuggestedLead]]:
-    """拟牵头单位 by item."""
-    found = suggested_leads(plan, context["user"], context["items"])
-    return {one.item.pk: one.suggestions for one in found}
+def years_before(context: dict[str, Any], plan: Plan) -> Before:
+    return Before(plan, context)
 
 
 @register.filter

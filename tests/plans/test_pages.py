@@ -44,6 +44,10 @@ class UploadTests(OfficeCase):
         self.client.force_login(self.supervisor)
         self.address = reverse("plans:upload")
 
+    def ask(self, address: str):
+        """As the page does by itself while a job reads the file."""
+        return self.client.get(address, {"reading": 1}, headers={"HX-Request": "true"})
+
     def upload(self, text: str = TEXT, name: str = "要点.txt", **fields):
         return self.client.post(self.address, {"file": a_file(text, name), **fields})
 
@@ -86,11 +90,14 @@ class UploadTests(OfficeCase):
         self.assertEqual(plan.status, "parsing")
         page = self.client.get(sent.url)
         self.assertContains(page, "第 1 步，共 4 步：排队")
-        self.assertContains(page, "data-refresh")
+        self.assertContains(page, "hx-trigger")
         Plan.objects.update(step="parsing")
         self.assertContains(self.client.get(sent.url), "第 3 步，共 4 步：识别条目")
+        self.assertContains(self.ask(sent.url), "第 3 步，共 4 步：识别条目")
+        self.assertNotContains(self.ask(sent.url), "<main")
         services.read_waiting(plan.pk, now=self.now)
-        self.assertNotContains(self.client.get(sent.url), "data-refresh")
+        self.assertEqual(self.ask(sent.url).headers["HX-Refresh"], "true")
+        self.assertNotContains(self.client.get(sent.url), "hx-trigger")
 
     def test_a_failed_plan_says_why_and_what_to_do(self):
         plan = a_plan(self.kjj, status="failed", failure="文件已加密，请取消密码后重新上传。")
@@ -131,8 +138,8 @@ class ReviewTests(OfficeCase):
         html = self.client.get(page_of(self.plan)).content.decode()
         for item in self.plan.items.all():
             with self.subTest(item.path):
-                self.assertIn(f'id="at-{item.pk}"', html)
-                self.assertIn(f'href="#at-{item.pk}"', html)
+                self.assertIn(f'id="source-{item.pk}"', html)
+                self.assertIn(f'href="#source-{item.pk}"', html)
                 self.assertIn(f'id="item-{item.pk}"', html)
         self.assertIn('<span class="m-owner">高新技术处</span>', html)
         self.assertNotIn("<script>alert", html)
