@@ -1,6 +1,5 @@
 """The addresses of 批量办理: chosen and previewed, carried out at once or by a job, and found again later."""
 
-from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib.auth.decorators import login_required
@@ -105,30 +104,30 @@ def kick_bulk_run(pk: int) -> None:
     transaction.on_commit(kick, robust=True)
 
 
+class RunPage:
+    """The rows of a run: those refused first, then those done; what is left is shown when no more comes."""
+
+    def __init__(self, run: BulkRun) -> None:
+        self.move = MOVES[run.move]
+        self.all = list(run.rows.all())
+        seen = Task.objects.visible_to(run.user).select_related("lead")
+        tasks = seen.only("code", "title", "lead__name").in_bulk([row.task_id for row in self.all])
+        for row in self.all:
+            row.about = tasks.get(row.task_id)
+        told = [row for row in self.all if row.done_at]
+        self.refused = [row for row in told if row.code]
+        self.done = [row for row in told if not row.code]
+        self.left = [row for row in self.all if not row.done_at]
+        self.rows = self.refused + self.done + (self.left if run.is_over else [])
+        self.told, self.total = len(told), len(self.all)
+
+
 @login_required
 @require_GET
 def bulk_run(request: HttpRequest, pk: int) -> HttpResponse:
     """How far it is, and what became of each."""
     run = get_object_or_404(BulkRun, pk=pk, user=request.user)
-    rows = list(run.rows.all())
-    seen = Task.objects.visible_to(request.user).select_related("lead").only("code", "title", "lead__name")
-    tasks = seen.in_bulk([row.task_id for row in rows])
-    for row in rows:
-        row.about = tasks.get(row.task_id)
-    told = [row for row in rows if row.done_at]
-    refused = [row for row in told if row.code]
-    left = [row for row in rows if not row.done_at]
-    context: dict[str, Any] = {
-        "run": run,
-        "move": MOVES[run.move],
-        "rows": refused + [row for row in told if not row.code] + (left if run.is_over else []),
-        "total": len(rows),
-        "told": len(told),
-        "refused": len(refused),
-        "done": len(told) - len(refused),
-        "left": len(left),
-    }
-    return render(request, "tasks/bulk_run.html", context)
+    return render(request, "tasks/bulk_run.html", {"run": run, "page": RunPage(run)})
 
 
 @login_required
