@@ -84,8 +84,9 @@ def keep(request: HttpRequest) -> None:
         if not ratelimit.consume(request, action="unsent"):
             return  # strangers don't fill our database
         request.session.set_expiry(KEPT)
-    others = [(key, sealed) for key, sealed in kept_in(request).items() if opened(key, sealed)]
-    newest = (request.POST.get(NAME) or secrets.token_hex(8), lock().encrypt(content).decode())
+    again = request.POST.get(NAME)
+    others = [(key, form) for key, form in kept_in(request).items() if key != again and opened(key, form)]
+    newest = (secrets.token_hex(8), lock().encrypt(content).decode())
     request.session[NAME] = dict([*others, newest][-MOST_FORMS:])
 
 
@@ -126,13 +127,13 @@ def is_ours(request: HttpRequest) -> bool:
 
     Browsers tell the origin of every POST.
     """
-    match, origin = request.resolver_match, request.headers.get("Origin")
+    if request.method != "POST":
+        return False
+    match, origin, path = request.resolver_match, request.headers.get("Origin"), request.get_full_path()
     same = origin in (None, f"{request.scheme}://{request.get_host()}", *settings.CSRF_TRUSTED_ORIGINS)
-    path = request.get_full_path()
     return bool(
-        request.method == "POST"
-        and match
-        and not (match.url_name or "").startswith(DOOR)
+        match
+        and (match.namespaces or not (match.url_name or "").startswith(DOOR))
         and not path.startswith("/api/")
         and same
         and url_has_allowed_host_and_scheme(path, allowed_hosts=None)

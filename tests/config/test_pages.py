@@ -1,7 +1,5 @@
 """The frame of every page: who gets in, what never stands in it, and what is said when something fails."""
 
-from django.contrib import admin
-from django.contrib.admin.sites import site
 from django.test import Client
 from django.urls import reverse
 
@@ -10,8 +8,6 @@ from tasks.models import Task
 from tests.builders import PASSWORD, a_task, a_user
 from tests.cases import OfficeCase
 from tests.pages import EVIL, INLINE, a_late_task, reading_pages, signed_in, supervisor_pages
-
-RECORD = ("plans.plan", "plans.planitem", "plans.planchange", "tasks.task", "tasks.taskevent", "tasks.report")
 
 
 class DoorTests(OfficeCase):
@@ -141,32 +137,6 @@ class AdminTests(OfficeCase):
         refused = signed_in(self.liaison).get("/admin/", follow=True)
         self.assertEqual(refused.status_code, 403)
         self.assertEqual(signed_in(self.admin).get("/admin/").status_code, 200)
-
-    def test_every_list_opens_and_searches(self):
-        client = signed_in(self.admin)
-        for model, entry in site._registry.items():
-            address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
-            with self.subTest(address):
-                self.assertTrue(entry.search_fields or model._meta.app_label == "reports")
-                self.assertEqual(
-                    client.get(address, {"q": "x"} if entry.search_fields else {}).status_code, 200
-                )
-
-    def test_nothing_on_the_record_is_changed_or_deleted_there(self):
-        client = signed_in(self.admin)
-        registered = {model._meta.label_lower: model for model in admin.site._registry}
-        for label in RECORD:
-            model = registered[label]
-            row = model.objects.first()
-            with self.subTest(label):
-                name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
-                self.assertEqual(client.get(reverse(f"{name}_change", args=[row.pk])).status_code, 200)
-                self.assertEqual(client.get(reverse(f"{name}_add")).status_code, 403)
-                self.assertEqual(client.post(reverse(f"{name}_change", args=[row.pk])).status_code, 403)
-                self.assertEqual(client.post(reverse(f"{name}_delete", args=[row.pk])).status_code, 403)
-                bulk = {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
-                client.post(reverse(f"{name}_changelist"), bulk)
-                self.assertTrue(model.objects.filter(pk=row.pk).exists())
 
     def test_people_and_departments_are_deactivated_never_deleted(self):
         client = signed_in(self.admin)

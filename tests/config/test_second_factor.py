@@ -210,7 +210,8 @@ class RequiredTests(SecondFactorCase):
     def test_of_administrators_alone_when_so_said(self):
         self.assertEqual(signed_in(self.liaison).get("/tasks/").status_code, 200)
         admin = signed_in(self.admin)
-        for address in ("/admin/", reverse("admin:org_user_changelist"), "/"):
+        listed = [reverse(f"admin:{name}_changelist") for name in ("org_user", "mfa_authenticator")]
+        for address in ("/admin/", *listed, "/"):
             self.assertRedirects(admin.get(address), ON, fetch_redirect_response=False)
 
     def test_of_nobody_by_default(self):
