@@ -16,6 +16,7 @@ help:
 	@echo 'make test              install and run the whole test suite'
 	@echo 'make lint              ruff: rules and layout'
 	@echo 'make bench             the benchmark table'
+	@echo 'make screenshots       pictures of every page, into docs/images (needs Chromium)'
 	@echo 'make messages          collect what pages say for translation (needs GNU gettext)'
 
 run: .venv/runtime
@@ -30,6 +31,9 @@ lint: .venv/development
 
 bench: .venv/development
 	$(PY) -m tests.benchmarks
+
+screenshots: .venv/development
+	$(PY) -m tests.browser.screenshots
 
 # For developers: the catalogue and what it compiles to are committed, users need no gettext.
 messages: .venv/runtime
