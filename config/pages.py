@@ -44,8 +44,8 @@ def attempt(form: forms.Form, act: Callable[[], Any]) -> Outcome:
         return Outcome(error.status)
 
 
-def text_area(rows: int) -> forms.Textarea:
-    return forms.Textarea(attrs={"rows": rows})
+def text_area(rows: int, **attributes: str) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows, **attributes})
 
 
 def date_input() -> forms.DateInput:

@@ -3,6 +3,8 @@
 from collections.abc import Hashable, Iterable, Sequence
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+
 from plans.likeness import SAME_WORK, alike
 from plans.matching import Wording
 
@@ -34,7 +36,7 @@ def suggest(
     Nothing where nothing is as alike as `least`: silence is better than a wrong guess.
     """
     known = sorted(earlier, key=lambda led: -led.year)
-    found: list[dict[Hashable, Suggestion]] = [{} for _ in asked]
+    found: list[dict[Hashable, Suggestion]] = [{} for _each in asked]
     for one in alike([led.wording for led in known], asked, least):
         led = known[one.old]
         found[one.new].setdefault(led.lead, Suggestion(led.lead, one.likeness, led))
@@ -43,4 +45,5 @@ def suggest(
 
 def reason(led: Led, lead: str) -> str:
     """2019年同类任务“培育科技型中小企业”由高新处牵头"""
-    return f"{led.year}年同类任务“{led.wording.heading[:40]}”由{lead}牵头"
+    told = _("{year}年同类任务“{heading}”由{lead}牵头")
+    return told.format(year=led.year, heading=led.wording.heading[:40], lead=lead)

@@ -58,7 +58,7 @@ def overdue_act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         if outcome.done and request.htmx:
             return row(request, pk, said=outcome.result)
         if outcome.done:
-            messages.success(request, f"{form.task.code}：{outcome.result}")
+            messages.success(request, _("{code}：{said}").format(code=form.task.code, said=outcome.result))
             return HttpResponseRedirect(way_back(request))
         form.refresh_version(form.task.version)
         status = outcome.status
@@ -114,7 +114,7 @@ def urge_many(request: HttpRequest) -> HttpResponse:
         messages.success(request, said.format(count=urged))
     for task, refusal in results:
         if refusal:
-            messages.warning(request, f"{task.code}：{refusal.message}")
+            messages.warning(request, _("{code}：{said}").format(code=task.code, said=refusal.message))
     return HttpResponseRedirect(way_back(request))
 
 

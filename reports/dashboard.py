@@ -241,6 +241,6 @@ class BehindPage:
             given["change"] and _("一周来{kind}").format(kind=KINDS[given["change"]][0]),
             given["light"] and Light(given["light"]).label,
             given["late"] is False and _("按期办结"),
-            given["late"] is None and "、".join(str(Status(status).label) for status in given["status"]),
+            given["late"] is None and _("、").join(str(Status(status).label) for status in given["status"]),
         ]
         return " · ".join(str(part) for part in parts if part) or _("全部任务")

@@ -107,7 +107,7 @@ class FilterForm(forms.Form):
 class TextForm(forms.Form):
     """The 通报's text; `version` says which one the sender saw."""
 
-    narrative = forms.CharField(label=_("通报正文"), max_length=NARRATIVE_LENGTH, widget=text_area(14))
+    narrative = forms.CharField(label=_("通报正文"), max_length=NARRATIVE_LENGTH, widget=text_area(14, lang="zh-CN"))
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
     def refresh_version(self, version: int) -> None:

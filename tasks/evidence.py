@@ -116,7 +116,7 @@ def check(content: bytes, name: str, most: int) -> Kind:
     suffix = PurePath(name).suffix.lower()
     kind = KINDS.get(suffix)
     if kind is None:
-        allowed = "、".join(suffix.removeprefix(".") for suffix in KINDS)
+        allowed = _("、").join(suffix.removeprefix(".") for suffix in KINDS)
         raise InputInvalid(
             _("附件只能是以下类型：{allowed}。").format(allowed=allowed), code="file_type_not_allowed"
         )

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 from config.charts.shapes import WIDTH, Chart, Number, Table, cut, plain
 
 ROW = 36  # of the picture, for a name and its bar
@@ -77,7 +79,7 @@ def bars(
     lines = [[row.name, plain(row.value) + unit, *([marked(row, unit)] if mark else [])] for row in drawn]
     return BarChart(
         title=title,
-        says="；".join(row.says for row in shown),
+        says=_("；").join(row.says for row in shown),
         height=ROW * len(shown) + 4,
         key=[("bar-fill", heads[1]), ("stroke", mark)] if mark else [],
         table=Table([*heads, *([mark] if mark else [])], lines),
@@ -89,7 +91,8 @@ def single(row: Bar, place: int, most: float, unit: str, mark: str) -> Row:
     value, across = plain(row.value) + unit, None
     says = f"{row.name} {value}"
     if row.mark is not None:
-        across, says = round(float(row.mark) / most * WIDTH, 1), f"{says}（{mark} {marked(row, unit)}）"
+        across = round(float(row.mark) / most * WIDTH, 1)
+        says += enclosed(f"{mark} {marked(row, unit)}")
     block = Block(0, round(max(float(row.value), 0) / most * WIDTH, 1), "bar-fill", says)
     return Row(place * ROW, cut(row.name), value, says, [block], across)
 
@@ -112,7 +115,7 @@ def stacked(rows: Iterable[Bar], *, title: str, heads: tuple[str, str]) -> BarCh
     ]
     return BarChart(
         title=title,
-        says="；".join(row.says for row in shown),
+        says=_("；").join(row.says for row in shown),
         height=ROW * len(shown) + 4,
         key=[(piece.look, piece.label) for piece in kinds],
         table=Table([*heads, *(piece.label for piece in kinds)], lines),
@@ -130,5 +133,9 @@ def stack(row: Bar, place: int, most: int) -> Row:
             blocks.append(Block(round(x, 1), round(wide, 1), piece.look, says, text))
             x += wide
     total = sum(piece.value for piece in row.pieces)
-    parts = "、".join(f"{piece.label}{piece.value}" for piece in row.pieces if piece.value)
-    return Row(place * ROW, cut(row.name), str(total), f"{row.name} {total}（{parts}）", blocks)
+    parts = _("、").join(f"{piece.label}{piece.value}" for piece in row.pieces if piece.value)
+    return Row(place * ROW, cut(row.name), str(total), f"{row.name} {total}{enclosed(parts)}", blocks)
+
+
+def enclosed(text: str) -> str:
+    return _("（{name}）").format(name=text)

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from math import ceil, floor, log10
 
 from django.utils.translation import gettext as _
 
 from config.charts.shapes import WIDTH, Chart, Number, Table, Text, plain
 
+APART = 16  # two values closer than that would lie upon each other
 INSET = 8  # room for the first day's label beside the figures of the axis
 
 
@@ -67,7 +69,7 @@ def line(
     lines = plot.lines()
     return LineChart(
         title=title,
-        says="；".join(told(one, unit) for one in drawn),
+        says=_("；").join(told(one, unit) for one in drawn),
         height=plot.height,
         key=[(one.look, one.name) for one in lines],
         table=values_by_day(drawn, unit),
@@ -148,7 +150,9 @@ class Plot:
 def labels(lines: list[Line], right: float) -> list[Text]:
     """The values that are read first: every one of a short single line, else the last of each."""
     if len(lines) == 1 and len(lines[0].marks) <= 9:
-        return [Text(mark.x, mark.y - 9, mark.value) for mark in lines[0].marks]
+        marks = lines[0].marks
+        crowded = {mark for mark, after in pairwise(marks) if after.x - mark.x < APART}
+        return [Text(mark.x, mark.y - 9, mark.value) for mark in marks if mark not in crowded]
     found: list[Text] = []
     for mark in sorted((one.marks[-1] for one in lines), key=lambda mark: mark.y):
         at_edge = mark.x > right - 24
@@ -192,7 +196,7 @@ def told(one: Series, unit: str) -> str:
 def values_by_day(drawn: list[Series], unit: str) -> Table:
     values = [dict(one.points) for one in drawn]
     days = sorted(set().union(*values))
-    heads = [one.name + (f"（{unit}）" if unit else "") for one in drawn]
+    heads = [one.name + (_("（{name}）").format(name=unit) if unit else "") for one in drawn]
     rows = [
         [f"{day:%Y-%m-%d}", *(plain(found[day]) if day in found else "" for found in values)] for day in days
     ]

@@ -6,9 +6,10 @@ from typing import Any
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
 
 register = template.Library()
-COMPARATORS = {"=": "", ">=": "≥ ", "<=": "≤ ", "~": "约 "}
+COMPARATORS = {"=": "", ">=": "≥ ", "<=": "≤ ", "~": gettext_lazy("约 ")}
 
 
 @register.simple_tag

@@ -94,9 +94,7 @@ class Assembly:
     def _row(self, cells: Sequence[str | Merged], above: list[Row]) -> Row:
         self.cells += len(cells)
         if self.cells > MOST_CELLS:
-            raise PlanNotReadable(
-                "文件中的表格超过三十万格，不像是计划文件，请删去空白行列后重新上传。"
-            )
+            raise PlanNotReadable("文件中的表格超过三十万格，不像是计划文件，请删去空白行列后重新上传。")
         start: int = self.length
         spans: list[Span] = []
         for column, cell in enumerate(cells):

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from django.utils.translation import gettext as _
+
 from plans import parser
 from plans.directory import Directory
 from plans.matching import Wording, pairs
@@ -152,9 +154,10 @@ def doubt(row: PlanItem, ours: ItemOwner | None, lead: ItemOwner | None) -> str:
     if row.kind != Kind.TASK:
         return ""
     if lead is None and ours is not None:
-        return "新文件没有写明牵头单位，任务仍由原单位牵头；确需改派的，请在任务中办理。"
+        return _("新文件没有写明牵头单位，任务仍由原单位牵头；确需改派的，请在任务中办理。")
     if lead is not None and lead.department is None:
-        return f"“{lead.printed}”未能对应到系统中的单位，请先为该单位设置别名，或在任务中改派。"
+        told = _("“{name}”未能对应到系统中的单位，请先为该单位设置别名，或在任务中改派。")
+        return told.format(name=lead.printed)
     return ""
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.days import KNOWN_DAY
@@ -33,7 +34,7 @@ class PartForm(forms.Form):
             label=_("任务（不填则同原任务）"), max_length=TITLE_LENGTH, required=False
         )
         for target in targets:
-            unit = f"（{target.unit}）" if target.unit else ""
+            unit = gettext("（{name}）").format(name=target.unit) if target.unit else ""
             self.fields[f"share-{target.pk}"] = forms.DecimalField(
                 label=f"{target.name[:30]}{unit}",
                 max_digits=20,

@@ -67,7 +67,7 @@ def check_leads(items: list[PlanItem], defaults: Defaults) -> None:
     without = [item for item in items if item.lead is None]
     if without and defaults.lead is None:
         listed = [{"id": item.pk, "path": item.path, "heading": item.heading} for item in without]
-        names = "、".join(f"{item.path} {item.heading[:15]}" for item in without[:3])
+        names = _("、").join(f"{item.path} {item.heading[:15]}" for item in without[:3])
         raise InputInvalid(
             _("有{count}项任务没有牵头单位：{names}。请逐项指定，或给出 default_lead。").format(
                 count=len(without), names=names

@@ -216,7 +216,7 @@ def submit(change: Change) -> None:
     state_actuals(change)
     missing = change.task.targets.filter(actual=None, reason="").values("id", "name")
     if missing:
-        names = "、".join(f"“{target['name'][:30]}”" for target in missing[:3])
+        names = _("、").join(f"“{target['name'][:30]}”" for target in missing[:3])
         raise MoveNotAllowed(
             _("还有{count}项指标没有完成值，也没有说明原因：{names}。").format(
                 count=len(missing), names=names

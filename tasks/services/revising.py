@@ -106,7 +106,7 @@ def choose(found: list[Line], wanted: Sequence[int] | None) -> list[Line]:
         return [line for line in found if line.possible]
     possible = {line.no for line in found if line.possible}
     if wrong := sorted(set(wanted) - possible):
-        listed = "、".join(map(str, wrong[:5]))
+        listed = _("、").join(map(str, wrong[:5]))
         raise InputInvalid(_("没有这些可以确认的差异：{listed}。").format(listed=listed), code="line_unknown")
     return [line for line in found if line.no in set(wanted)]
 

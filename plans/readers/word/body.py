@@ -99,9 +99,7 @@ class Body(Runs):
         row = self._tables[-1].rows[-1]
         self._cells += 1
         if self._cells > MOST_CELLS:
-            raise PlanNotReadable(
-                "文件中的表格超过三十万格，不像是计划文件，请删去空白行列后重新上传。"
-            )
+            raise PlanNotReadable("文件中的表格超过三十万格，不像是计划文件，请删去空白行列后重新上传。")
         if row.is_gone:
             self.skip()
             return

@@ -67,7 +67,7 @@ def begun(row: LedgerRow, last_day: date, today: date) -> Begun:
     due_on = values.day(row.get("due_on"), "due_on") or last_day
     status = values.status(row.get("status")) or likely(days, values.percent(row.get("progress")))
     if status not in IMPORTED:
-        known = "、".join(str(state.label) for state in IMPORTED)
+        known = _("、").join(str(state.label) for state in IMPORTED)
         told = _("新任务不能以“{status}”导入，可用：{known}。").format(status=status.label, known=known)
         raise InputInvalid(told, code="status_not_importable")
     for name, day in days.items():

@@ -29,7 +29,7 @@ class Units:
         directory = self.directories[issuer.pk]
         found = self.codes[issuer.pk].get(name) or directory.find(name)
         if found is None:
-            likely = "、".join(unit.name for unit in directory.suggestions(name))
+            likely = _("、").join(unit.name for unit in directory.suggestions(name))
             hint = _("，可能是：{likely}").format(likely=likely) if likely else ""
             told = _("{column}：没有名为“{name}”的单位{hint}。").format(
                 column=column, name=name[:50], hint=hint

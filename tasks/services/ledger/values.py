@@ -62,7 +62,7 @@ def percent(text: str) -> int | None:
 def status(text: str) -> Status | None:
     """Raises InputInvalid `status_unknown`."""
     if text and text not in STATES:
-        known = "、".join(LABELS)
+        known = "、".join(LABELS)  # what a cell may say, so never translated
         told = _("不认识的状态“{text}”，可用：{known}。").format(text=text[:30], known=known)
         raise InputInvalid(told, code="status_unknown")
     return STATES[text] if text else None
