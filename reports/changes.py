@@ -76,7 +76,7 @@ class Changes:
 
     def __init__(self, scope: Scope, today: date) -> None:
         self.scope, self.since = scope, scope.day - WEEK
-        self.then = replace(scope, day=self.since, is_past=self.since < today)
+        self.then = scope.on(self.since, today)
 
     @cached_property
     def seen(self) -> QuerySet[Task]:

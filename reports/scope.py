@@ -60,6 +60,12 @@ class Scope:
             raise InputInvalid(_("截至日期不能晚于今天。"), code="date_in_future")
         return cls(as_of or today, as_of is not None and as_of < today, user, plan, department)
 
+    def on(self, day: date, today: date) -> Self:
+        """The same picture on another day, by the calendar that is known already."""
+        other = replace(self, day=day, is_past=day < today)
+        vars(other)["calendar"] = self.calendar
+        return other
+
     @property
     def task(self) -> str:
         """The way from a row to its task's own columns."""

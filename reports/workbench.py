@@ -19,6 +19,7 @@ from django.db.models import (
     Window,
 )
 from django.db.models.functions import Coalesce, RowNumber
+from django.utils.translation import gettext as _
 
 from plans.models import Plan
 from plans.org.models import User
@@ -44,6 +45,8 @@ ROWS = 8
 RECENT_DAYS = 30
 # What waits here is no move of the workflow but an answer to somebody.
 ASKED = {"answer": "answer", "extension": "decide_extension"}
+# Nobody waits for these.
+UNHURRIED = ("rest", "to_close", "recent")
 WAITS = {"answer": told_to_answer, "extension": asked_to_decide, "report": asked_to_report}
 
 
@@ -77,27 +80,29 @@ def sections_for(user: User, today: date, calendar: Calendar) -> Iterator[Sectio
     working = Q(status__in=[Status.PENDING, Status.IN_PROGRESS])
     if units:
         told = Q(pk__in=UNANSWERED.order_by().values("task")) & led
-        yield Section("answer", "批示待答复", "没有待答复的批示", told, "")
+        yield Section("answer", _("批示待答复"), _("没有待答复的批示"), told, "")
     if boss or supervised or parted:
         yield from waiting_to_decide(issued, missed=boss or bool(supervised))
     if units:
         new = Q(status=Status.PENDING) & led
         again = Q(status=Status.IN_PROGRESS, last_turn="return") & led
-        yield Section("sign", "待签收", "没有待签收的任务", new, "status=pending")
-        yield Section("returned", "退回重办", "没有被退回的办结申请", again, "status=in_progress")
+        yield Section("sign", _("待签收"), _("没有待签收的任务"), new, "status=pending")
+        yield Section("returned", _("退回重办"), _("没有被退回的办结申请"), again, "status=in_progress")
         asked = Q(status=Status.IN_PROGRESS) & led & Q(Exists(asked_periods(today, calendar)))
-        yield Section("report", "待填报", "没有待填报的任务", asked, "")
+        yield Section("report", _("待填报"), _("没有待填报的任务"), asked, "")
     red, due = Q(light=Light.RED) & working, Q(due_on__lte=soon) & working
-    yield Section("red", "红灯", "没有红灯任务", red, "light=red")
+    yield Section("red", _("红灯"), _("没有红灯任务"), red, "light=red")
     until = f"due_before={soon}&overdue=false"
-    yield Section("due", f"{YELLOW_WORKING_DAYS}个工作日内到期", "近期没有到期的任务", due, until)
+    yield Section(
+        "due", _("{days}个工作日内到期").format(days=YELLOW_WORKING_DAYS), _("近期没有到期的任务"), due, until
+    )
     if boss or supervised or parted:
         unsigned = Q(status=Status.PENDING) & issued
-        nothing = "交办的任务都已签收" if boss or supervised else ""
-        yield Section("unsigned", "尚未签收", nothing, unsigned, "status=pending")
+        nothing = _("交办的任务都已签收") if boss or supervised else ""
+        yield Section("unsigned", _("尚未签收"), nothing, unsigned, "status=pending")
     if units:
         rest = Q(status=Status.IN_PROGRESS)
-        yield Section("rest", "其他在办", "没有其他在办任务", rest, "status=in_progress")
+        yield Section("rest", _("其他在办"), _("没有其他在办任务"), rest, "status=in_progress")
     if oversees:
         yield from finished(today)
 
@@ -105,9 +110,11 @@ def sections_for(user: User, today: date, calendar: Calendar) -> Iterator[Sectio
 def finished(today: date) -> Iterator[Section]:
     done = Q(status=Status.COMPLETED)
     lately = Q(status=Status.CLOSED, completed_on__gte=today - timedelta(days=RECENT_DAYS))
-    yield Section("to_close", "已办结待销号", "没有待销号的任务", done, "status=completed")
+    yield Section("to_close", _("已办结待销号"), _("没有待销号的任务"), done, "status=completed")
     closed = "status=closed&ordering=-updated_at"
-    yield Section("recent", f"近{RECENT_DAYS}天办结销号", "近期没有办结的任务", lately, closed)
+    yield Section(
+        "recent", _("近{days}天办结销号").format(days=RECENT_DAYS), _("近期没有办结的任务"), lately, closed
+    )
 
 
 def waiting_to_decide(issued: Q, *, missed: bool) -> Iterator[Section]:
@@ -115,9 +122,9 @@ def waiting_to_decide(issued: Q, *, missed: bool) -> Iterator[Section]:
     asked, back = Q(status=Status.SUBMITTED) & issued, Q(status=Status.DECLINED) & issued
     later = Q(pk__in=UNDECIDED.order_by().values("task")) & issued
     for key, title, nothing, condition, more in (
-        ("review", "待审核", "没有待审核的办结申请", asked, "status=submitted"),
-        ("extension", "延期待审批", "没有待审批的延期申请", later, ""),
-        ("declined", "退回待改派", "没有退回改派的任务", back, "status=declined"),
+        ("review", _("待审核"), _("没有待审核的办结申请"), asked, "status=submitted"),
+        ("extension", _("延期待审批"), _("没有待审批的延期申请"), later, ""),
+        ("declined", _("退回待改派"), _("没有退回改派的任务"), back, "status=declined"),
     ):
         yield Section(key, title, nothing if missed else "", condition, more)
 
@@ -199,6 +206,20 @@ class Workbench:
     def undelivered(self) -> int:
         """Messages that an administrator must look at."""
         return Delivery.objects.dead().count() if self.user.is_superuser and self.user.is_staff else 0
+
+    @property
+    def first(self) -> tuple[Section, Task, Move] | None:
+        """What to do next: the first task that waits for a step of this person."""
+        for section in self.full():
+            for task, step in section.rows:
+                if step and section.key not in UNHURRIED:
+                    return section, task, step
+        return None
+
+    @property
+    def counts(self) -> list[Section]:
+        """How much of what waits; the day's work at a glance."""
+        return [section for section in self.full() if section.key not in UNHURRIED]
 
     def full(self) -> list[Section]:
         return [section for section in self.sections if section.rows]

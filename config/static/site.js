@@ -53,6 +53,18 @@
     form.addEventListener("submit", () => clear(() => true));
   });
 
+  // What cannot be shown in its place (a session that ended, a refusal) goes the ordinary way, with what was typed.
+  const plainly = (event) => {
+    event.preventDefault();
+    const asked = event.detail.requestConfig.elt;
+    if (asked.matches("form")) asked.submit();
+    else if (asked.href) location.assign(asked.href);
+  };
+  document.addEventListener("htmx:responseError", plainly);
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (new URL(event.detail.xhr.responseURL).pathname === "/login/") plainly(event);
+  });
+
   // Filters apply as they are chosen; without script the button does.
   document.querySelectorAll("form[data-auto] select").forEach((field) => {
     field.addEventListener("change", () => field.form.requestSubmit());
@@ -85,9 +97,11 @@
   });
 
   // 核对: pointing at an item shows it in the source and the other way round, each in its own pane.
-  const point = ({ target }) => {
+  let mouse = "";
+  const point = ({ target, clientX, clientY }) => {
     const at = target.closest?.("[id^=item-], [id^=source-]");
-    if (!at || at.matches(".shown")) return;
+    const resting = mouse === (mouse = clientX === undefined ? "" : `${clientX} ${clientY}`); // the page moved, not the mouse
+    if (!at || at.matches(".shown") || (mouse && resting)) return;
     document.querySelectorAll(".shown").forEach((part) => part.classList.remove("shown"));
     const [side, number] = at.id.split("-");
     const other = document.getElementById(`${side === "item" ? "source" : "item"}-${number}`);
@@ -127,18 +141,14 @@
     (start || KEYS[key](row))?.focus();
   });
   document.addEventListener("htmx:load", ({ detail: { elt } }) => {
-    if (!elt.matches(".items tr") || elt.matches(".editing") || document.activeElement !== document.body) return;
+    elt.querySelector("[data-first]")?.focus();
+    if (elt.matches(".editing")) elt.scrollIntoView({ block: "nearest" });
+    if (!elt.matches(".items tr") || document.activeElement !== document.body) return;
     ("stays" in elt.dataset ? elt : following(elt))?.focus();
   });
 
-  // Parts of a page: our token as it is now, and a session that ended meanwhile costs nothing that was typed.
+  // A part of a page is asked for with our token as it is now: signing in elsewhere gives a new one.
   document.addEventListener("htmx:configRequest", ({ detail }) => {
     detail.headers["X-CSRFToken"] = document.cookie.match(/csrftoken=([^;]+)/)?.[1] ?? "";
-  });
-  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-    const note = document.getElementById("expired");
-    if (!note || !new URL(detail.xhr.responseURL).pathname.startsWith("/login")) return;
-    detail.shouldSwap = note.hidden = false;
-    note.scrollIntoView();
   });
 })();
