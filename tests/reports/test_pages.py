@@ -8,6 +8,7 @@ from django.utils import timezone
 from reports import delivery
 from reports.models import Notification
 from tasks import services
+from tasks.models import Task
 from tests.builders import a_plan, a_task, at, moved
 from tests.cases import OfficeCase
 from tests.pages import MOST_QUERIES, a_late_task, days, queries_of, signed_in, today
@@ -110,6 +111,25 @@ class WorkbenchTests(OfficeCase):
         counts = {entry["name"]: entry["count"] for entry in page.context["page"].lights()}
         self.assertEqual(counts, {"red": 1, "yellow": 0, "green": 0, "blue": 1, "grey": 0})
         self.assertContains(page, 'href="/tasks/?light=red"')
+
+    def test_it_begins_with_what_to_do_next_and_signing_takes_one_press(self):
+        a_late_task(self)
+        task = a_task(self.gxc, title="新交办", **recent())
+        client = signed_in(self.liaison)
+        page = client.get("/")
+        counts = [(section.key, section.total) for section in page.context["page"].counts]
+        self.assertEqual(counts, [("sign", 1), ("red", 1)])
+        self.assertContains(page, 'href="#sign"')
+        section, first, step = page.context["page"].first
+        self.assertEqual((section.key, first, step.name), ("sign", task, "accept"))
+        client.post(f"/tasks/{task.pk}/moves/accept/", {"version": first.version})
+        self.assertEqual(Task.objects.get(pk=task.pk).status, "in_progress")
+        self.assertEqual(client.get("/").context["page"].first[0].key, "red")
+
+    def test_who_has_nothing_to_do_is_not_told_to_do_something(self):
+        page = signed_in(self.viewer).get("/")
+        self.assertIsNone(page.context["page"].first)
+        self.assertContains(page, "目前没有需要办理的任务")
 
     def test_a_long_list_says_how_many_and_where_they_are(self):
         for n in range(10):
