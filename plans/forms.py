@@ -92,7 +92,7 @@ class ItemForm(forms.Form):
     def start_at(self) -> None:
         """Where typing begins: what is wrong first, else who answers for it."""
         wrong = next(iter(name for name in self.errors if name in self.fields), "") if self.is_bound else ""
-        self.fields[wrong or "lead"].widget.attrs["autofocus"] = True
+        self.fields[wrong or "lead"].widget.attrs["data-first"] = True
 
 
 class NewItemForm(ItemForm):

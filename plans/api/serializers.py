@@ -92,9 +92,7 @@ class PlanItemSerializer(serializers.ModelSerializer):
     cooperating = ItemUnitSerializer(many=True)
     deadline = DeadlineSerializer(allow_null=True)
     targets = TargetSerializer(many=True)
-    confirmed = serializers.BooleanField(
-        help_text="已确认: a person looked at what was read."
-    )
+    confirmed = serializers.BooleanField(help_text="已确认: a person looked at what was read.")
 
     class Meta:
         model = PlanItem

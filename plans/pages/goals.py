@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from config import charts
 from config.pages import attempt
 from plans import services
 from plans.access import may_supervise
 from plans.forms import ActualForm, KeeperForm
-from plans.models import Goal, Plan
+from plans.models import Goal, GoalActual, Plan, Target
 from plans.org.models import User
 from plans.pages.asked import supervised, visible
 from plans.unit_fields import Names
@@ -53,10 +54,28 @@ def goal_row(
     for target in goal.item.targets.all():
         fresh = ActualForm(auto_id=f"t{target.pk}-%s", initial={"measured_on": timezone.localdate()})
         form = sent[1] if sent and sent[0] == target.pk else fresh
-        latest = max(target.actuals.all(), key=lambda actual: (actual.measured_on, actual.pk), default=None)
-        targets.append({"target": target, "latest": latest, "form": form if keeps else None})
+        targets.append({**reached(target), "form": form if keeps else None})
     keeper = KeeperForm(names, auto_id=f"g{goal.pk}-%s", initial={"keeper": goal.keeper}) if names else None
     return {"goal": goal, "targets": targets, "keeper": keeper}
+
+
+def reached(target: Target) -> dict[str, Any]:
+    """The latest figure, what share of the aim that is, and the way there once there is one."""
+    actuals = sorted(target.actuals.all(), key=lambda actual: (actual.measured_on, actual.pk))
+    latest = actuals[-1] if actuals else None
+    grows = target.comparator != Target.Comparator.AT_MOST and target.value > 0
+    percent = int(latest.value * 100 / target.value) if latest and grows else None
+    return {"target": target, "latest": latest, "percent": percent, "curve": curve(target, actuals)}
+
+
+def curve(target: Target, actuals: list[GoalActual]) -> charts.LineChart | None:
+    by_day = {actual.measured_on: float(actual.value) for actual in actuals}  # the last word on a day counts
+    if len(by_day) < 2:
+        return None
+    days = list(by_day)
+    aim = charts.Series(_("目标"), [(day, float(target.value)) for day in (days[0], days[-1])], planned=True)
+    series = [aim, charts.Series(_("完成值"), list(by_day.items()))]
+    return charts.line(series, title=target.name, today=timezone.localdate(), unit=target.unit)
 
 
 @login_required
@@ -73,7 +92,7 @@ def goal_actual(request: HttpRequest, pk: int, goal_id: int, target_id: int) -> 
     return redirect("plans:goals", pk)
 
 
-def state_actual(goal: Goal, target: Any, form: ActualForm, actor: User) -> None:
+def state_actual(goal: Goal, target: Target, form: ActualForm, actor: User) -> None:
     given = form.cleaned_data
     now = timezone.now()
     value, measured_on, note = given["value"], given["measured_on"], given["note"]

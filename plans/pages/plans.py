@@ -28,7 +28,10 @@ PAGE_SIZE = 50
 def plan_list(request: HttpRequest) -> HttpResponse:
     plans = visible(request).defer("text", "preamble", "furniture", "warnings").order_by("-year", "-id")
     present_tasks = Q(items__kind=PlanItem.Kind.TASK, items__withdrawn_at=None)
-    plans = plans.annotate(task_items=Count("items", filter=present_tasks))
+    left = Q(items__kind__in=PlanItem.REVIEWED, items__withdrawn_at=None, items__confirmed_at=None)
+    plans = plans.annotate(
+        task_items=Count("items", filter=present_tasks), unconfirmed=Count("items", filter=left)
+    )
     page = Paginator(plans, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "plans/list.html", {"page": page})
 

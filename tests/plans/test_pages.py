@@ -156,9 +156,9 @@ class ReviewTests(OfficeCase):
         told = {"code": "x", "message": "期限不明确", "start": start, "end": start + 4}
         Plan.objects.update(warnings=[told, told | {"start": None, "message": "没有位置"}])
         html = self.client.get(page_of(self.plan)).content.decode()
-        self.assertIn('<a href="#warning-1">期限不明确</a>', html)
+        self.assertIn('<a href="#warning-1" lang="zh-CN">期限不明确</a>', html)
         self.assertRegex(html, 'id="warning-1"[^>]*>⚑</span><span class="m-deadline">9月底前')
-        self.assertIn("<li>没有位置</li>", html)
+        self.assertIn('<li><span lang="zh-CN">没有位置</span></li>', html)
 
     def test_an_item_is_corrected(self):
         item = self.tasks[1]
@@ -278,6 +278,35 @@ class GoalTests(OfficeCase):
         sent = signed_in(self.supervisor).post(self.stating, {"value": "77", "measured_on": days(3)})
         self.assertContains(sent, "不能晚于今天", status_code=400)
         self.assertContains(sent, 'value="77"', status_code=400)
+
+    def test_a_figure_is_shown_as_its_share_of_the_aim_and_two_as_a_curve(self):
+        client = signed_in(self.supervisor)
+        client.post(self.stating, {"value": "150", "measured_on": days(-30)})
+        self.assertContains(client.get(self.address), "完成50%")
+        self.assertNotContains(client.get(self.address), "看曲线")
+        client.post(self.stating, {"value": "225", "measured_on": today()})
+        self.assertContains(client.get(self.address), "完成75%")
+        self.assertContains(client.get(self.address), 'role="img"')
+
+    def test_the_keeper_is_typed_and_an_unknown_one_is_said(self):
+        keeping = reverse("plans:goal-keeper", args=[self.plan.pk, self.goal.pk])
+        client = signed_in(self.supervisor)
+        self.assertContains(client.post(keeping, {"keeper": "金星处"}, follow=True), "没有找到单位“金星处”")
+        client.post(keeping, {"keeper": "成果处"})
+        self.goal.refresh_from_db()
+        self.assertEqual(self.goal.keeper, self.cgc)
+
+
+class ListTests(OfficeCase):
+    def test_it_tells_what_is_done_and_what_is_still_to_confirm(self):
+        plan = a_plan(self.kjj, year=2025)
+        for status in ("closed", "completed", "in_progress", "cancelled"):
+            a_task(self.gxc, plan=plan, status=status)
+        client = signed_in(self.supervisor)
+        client.post(reverse("plans:upload"), {"file": a_file()})
+        page = client.get(reverse("plans:list"))
+        self.assertContains(page, ">2/3</a>")
+        self.assertContains(page, "5 项未确认")
 
 
 class CostTests(OfficeCase):
