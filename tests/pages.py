@@ -69,7 +69,7 @@ def reading_pages(plan: Plan, task: Task) -> dict[str, str]:
         "goals": reverse("plans:goals", args=[plan.pk]),
         "dashboard": reverse("dashboard"),
         "overdue": reverse("overdue"),
-        "search": reverse("search") + "?q=孵化器",
+        "search": reverse("search") + "?q=GXC",
         "work": reverse("work"),
         "views": reverse("tasks:views"),
         "bulk runs": reverse("tasks:bulk-runs"),

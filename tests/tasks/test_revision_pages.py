@@ -53,6 +53,16 @@ class RevisionPagesTest(OfficeCase):
         self.assertContains(done, "另有1处未确认")
         self.assertEqual([line["applied"] for line in PlanRevision.objects.get().differences], [True, False])
 
+    def test_seen_in_english_and_kept_in_chinese(self):
+        self.browser.cookies["django_language"] = "en"
+        page = self.upload(OTHER_LEAD)
+        self.assertNotContains(page, "任务将改派，由新牵头单位签收。")
+        self.browser.cookies["django_language"] = "zh-hans"  # the switch is pressed before it is confirmed
+        self.assertEqual(self.confirm(page).status_code, 200)
+        kept = PlanRevision.objects.get()
+        self.assertEqual(kept.status, "confirmed")
+        self.assertEqual([line["why"] for line in kept.differences], ["任务将改派，由新牵头单位签收。"])
+
     def test_what_is_not_possible_cannot_be_ticked(self):
         task = Task.objects.get(title="实施高企倍增行动")
         for move in ("accept", "submit"):
