@@ -2,9 +2,10 @@
 
 from django.contrib import admin
 from django.urls import include, path, re_path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from config.api.errors import not_found
+from config.api.views import ContractView
 from plans.api import urls as plans_api
 from plans.org.api import urls as org_api
 from reports import health
@@ -16,7 +17,7 @@ api = [
     *plans_api.urlpatterns,
     *tasks_api.urlpatterns,
     *reports_api.urlpatterns,
-    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("schema/", ContractView.as_view(), name="schema"),
     path(
         "docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema", metadata_class=None), name="docs"
     ),

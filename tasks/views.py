@@ -26,7 +26,6 @@ from tasks.models import Task
 from tasks.pages.ledger import Ledger
 from tasks.pages.split_form import SplitForm, with_more_rows
 from tasks.pages.task import TaskPage
-from tasks.services.moves import TaskChanged
 from tasks.states import ACTS, MOVES, OPEN, Status
 
 
@@ -53,10 +52,7 @@ def show(request: HttpRequest, page: TaskPage, status: int = 200) -> HttpRespons
 
 
 def show_again(request: HttpRequest, page: TaskPage, status: int) -> HttpResponse:
-    """With the form that came back, and what happened meanwhile where that is why."""
-    if status == TaskChanged.status:
-        page.outdated = page.sent.cleaned_data["version"]
-    page.sent.refresh_version(page.task.version)
+    page.came_back(page.sent)
     return show(request, page, status)
 
 
@@ -120,9 +116,7 @@ def split(request: HttpRequest, pk: int) -> HttpResponse:
                 request, _("已分解为{count}项，交各承办单位签收。").format(count=len(outcome.result))
             )
             return HttpResponseRedirect(f"{reverse('tasks:detail', args=[pk])}#parts")
-        if outcome.status == TaskChanged.status:
-            page.sent, page.outdated = form, form.cleaned_data["version"]
-        form.refresh_version(page.task.version)
+        page.came_back(form)
         status = outcome.status
     return render(request, "tasks/split.html", {"page": page, "task": page.task, "form": form}, status=status)
 
@@ -152,9 +146,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         if outcome.done:
             messages.success(request, _("已保存。") if outcome.result else _("内容没有变化。"))
             return redirect("tasks:detail", pk)
-        if outcome.status == TaskChanged.status:
-            page.sent, page.outdated = form, form.cleaned_data["version"]
-        form.refresh_version(page.task.version)
+        page.came_back(form)
         status = outcome.status
     context = {"page": page, "task": page.task, "form": form}
     return render(request, "tasks/edit.html", context, status=status)

@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
+from drf_spectacular.views import SpectacularAPIView
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 
 from config.api.filters import refuse_unknown
+from config.language import in_office_language
 
 
 class WhateverIsAsked(BaseContentNegotiation):
@@ -26,3 +29,10 @@ class StrictQuery:
         super().initial(request, *args, **kwargs)
         if getattr(self, "action", None) != "list":
             refuse_unknown(request, self.parameters)
+
+
+# Its docstring is the operation's description: it keeps the library's.
+class ContractView(SpectacularAPIView):
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        with in_office_language():  # one contract, whatever language the pages are read in
+            return super().dispatch(request, *args, **kwargs)

@@ -54,7 +54,10 @@ class TaskFacts:
         near |= Q(plan_item__continues=OuterRef("plan_item"))
         carried = seen.filter(near, parent=None).order_by("pk")
         other = JSONObject(id="pk", code="code", was_late="was_late", item="plan_item")
+        steps = ChecklistItem.objects.filter(task=OuterRef("pk")).order_by("ordinal")
+        step = JSONObject(id="pk", ordinal="ordinal", text="text", done_on="done_on")
         tasks = tasks.annotate(
+            steps=ArraySubquery(steps.values(json=step)),
             sees_whole=Exists(seen.filter(pk=OuterRef("parent"))),
             carried=ArraySubquery(carried.values(json=other)),
         )
@@ -164,7 +167,10 @@ class TaskFacts:
 
     @cached_property
     def steps(self) -> list[ChecklistItem]:
-        return list(self.task.checklist.all())
+        rows = [ChecklistItem(task_id=self.task.pk, **row) for row in self.task.steps]
+        for step in rows:
+            step.done_on = step.done_on and date.fromisoformat(step.done_on)
+        return rows
 
     @property
     def steps_done(self) -> int:

@@ -25,7 +25,7 @@ def preview(request: HttpRequest, pk: int, attachment: int) -> HttpResponse:
     try:
         count = making.count(file)
     except making.NoPreview as refused:
-        return render(request, "tasks/preview.html", context | {"refused": refused.message})
+        return render(request, "tasks/preview.html", context | {"refused": str(refused)})
     first = min(max(first, 1), max(count, 1))
     last = min(first + AT_ONCE - 1, count)
     context |= {"count": count, "first": first, "last": last, "numbers": range(first, last + 1)}
@@ -47,7 +47,7 @@ def picture(request: HttpRequest, pk: int, attachment: int, number: int) -> Http
         try:
             content, kind = making.page(file, number)
         except making.NoPreview as refused:
-            return HttpResponse(refused.message, status=refused.status, content_type="text/plain")
+            return HttpResponse(str(refused), status=422, content_type="text/plain; charset=utf-8")
         response = HttpResponse(content, content_type=kind)
     response["ETag"] = etag
     response["Cache-Control"] = "private, no-cache"

@@ -10,7 +10,7 @@ from django.http import Http404
 from config.errors import DomainError
 from plans.org.models import Department
 from tasks import access
-from tasks.forms import MoveForm
+from tasks.forms import MoveForm, SeenForm
 from tasks.models import Extension, Report, Task, TaskTarget
 from tasks.pages.act_forms import FORMS, ActForm
 from tasks.pages.facts import TaskFacts
@@ -43,13 +43,19 @@ def next_move(moves: list[Move], task: Task) -> Move | None:
 @dataclass
 class TaskPage(TaskFacts):
     # A form that came back with errors, instead of the fresh one in its place.
-    sent: MoveForm | ActForm | None = None
+    sent: MoveForm | ActForm | SeenForm | None = None
     # What it had seen, when the task has moved on since.
     outdated: int | None = None
 
     @cached_property
     def moves(self) -> list[Move]:
         return access.allowed_moves(self.user, self.task, today=self.today, calendar=self.calendar)
+
+    def came_back(self, form: MoveForm | ActForm | SeenForm) -> None:
+        """With errors: whoever reads what happened since has seen the newer state."""
+        seen = form.cleaned_data.get("version")
+        self.sent, self.outdated = form, seen if seen != self.task.version else None
+        form.refresh_version(self.task.version)
 
     @property
     def meanwhile(self) -> list[Line]:

@@ -6,7 +6,6 @@ import threading
 from django.utils.translation import gettext as _
 
 from config import confined
-from config.errors import DomainError
 from tasks.models import Attachment
 
 # By the type that its bytes had when it was uploaded.
@@ -20,11 +19,8 @@ EDITION = 1
 _PICTURES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 
 
-class NoPreview(DomainError):
-    """It cannot be shown, and the sentence says why (422)."""
-
-    code = "no_preview"
-    status = 422
+class NoPreview(Exception):
+    """It cannot be shown, and the sentence says why."""
 
 
 def is_shown(attachment: Attachment) -> bool:
