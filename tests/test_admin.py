@@ -108,6 +108,14 @@ class AdminTests(OfficeCase):
             with self.subTest(label):
                 self.assertRegex(str(model._meta.verbose_name_plural), r"[\u4e00-\u9fff]|Webhook")
 
+    def test_columns_of_the_libraries_lists_are_chinese_too(self):
+        for label, model in self.registered.items():
+            if not label.startswith(("axes.", "mfa.", "socialaccount.")):
+                continue
+            for column in admin.site._registry[model].list_display:
+                with self.subTest(label, column=column):
+                    self.assertRegex(str(model._meta.get_field(column).verbose_name), r"[\u4e00-\u9fff]")
+
     def test_the_record_and_the_rules_are_all_there(self):
         wanted = (
             *("org.user", "org.department", "org.membership", "org.workday", "org.apitoken"),

@@ -91,11 +91,24 @@ NAMED: dict[type[Model], tuple[str, type[admin.ModelAdmin]]] = {
     Authenticator: ("二次验证", SecondFactorAdmin),
     SocialAccount: ("单点登录绑定", SingleSignOnAdmin),
 }
+COLUMNS = {
+    **{"attempt_time": "时间", "username": "用户名", "ip_address": "地址", "user_agent": "浏览器"},
+    **{
+        "failures_since_start": "失败次数",
+        "path_info": "页面",
+        "logout_time": "退出时间",
+        "locked_out": "已锁定",
+    },
+    **{"user": "用户", "type": "方式", "created_at": "启用时间", "last_used_at": "最近使用"},
+    **{"uid": "认证方编号", "date_joined": "绑定时间", "last_login": "最近登录"},
+}
 # Issuers come from the environment, addresses are the users' own: nothing to be done there.
 for unused in (Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken):
     admin.site.unregister(unused)
 for model, (name, entry) in NAMED.items():
     model._meta.verbose_name = model._meta.verbose_name_plural = name
+    for column in entry.fields:
+        model._meta.get_field(column).verbose_name = COLUMNS[column]
     admin.site.register(model, entry)
 for label, name in (("axes", "登录安全"), ("mfa", "二次验证"), ("socialaccount", "单点登录")):
     apps.get_app_config(label).verbose_name = name
