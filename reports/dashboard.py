@@ -15,7 +15,7 @@ from config.charts import Bar, BarChart, Piece
 from config.templatetags.pages import asked
 from plans.org.models import Department, User
 from reports import queries
-from reports.behind import Behind, Narrowed, tasks_behind
+from reports.behind import MOST, Behind, Narrowed, tasks_behind
 from reports.board import ScopeForm
 from reports.changes import KINDS, Changes, percent
 from reports.goals import GoalTarget
@@ -144,7 +144,12 @@ class Dashboard:
     def units(self) -> list[DepartmentStanding]:
         """Those with most red first: a leader looks there."""
         found = queries.departments(self.scope).departments
-        return sorted(found, key=lambda unit: -unit.by_light[Light.RED])[:MOST_UNITS]
+        return sorted(found, key=lambda unit: -unit.by_light[Light.RED])
+
+    @property
+    def rest(self) -> int:
+        """Departments that have no line of their own."""
+        return max(len(self.units) - MOST_UNITS, 0)
 
     @property
     def rows(self) -> list[dict[str, Any]]:
@@ -159,7 +164,7 @@ class Dashboard:
                 "on_time": percent(unit.on_time_rate),
                 "time": percent(unit.time_share),
             }
-            for unit in self.units
+            for unit in self.units[:MOST_UNITS]
         ]
 
     @property
@@ -232,6 +237,10 @@ class BehindPage:
             ids=self.changes.ids_of(change) if change else None,
         )
         return tasks_behind(self.scope, narrowed)
+
+    @property
+    def is_cut(self) -> bool:
+        return len(self.tasks) == MOST
 
     @property
     def heading(self) -> str:
