@@ -18,8 +18,12 @@ from reports.bulletins import making
 from reports.calendars import make_calendar
 from reports.hints import services as hints
 from reports.models import Bulletin, Summary
-from tasks.models import Attachment
+from tasks import services
+from tasks.models import Attachment, BulkRun, SavedView, Task
+from tasks.services import bulk_runs
+from tasks.services.moves import MoveInput
 from tests import builders
+from tests.addresses import a_picture
 
 NOW = builders.at(builders.TODAY, 10)
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -48,9 +52,10 @@ def furnish() -> dict[str, Any]:
     call_command("demo", stdout=StringIO())
     supervisor, liaison = User.objects.get(username="supervisor"), User.objects.get(username="liaison")
     contacts.add_bot(liaison, "高新处工作群", "feishu://0123456789abcdef", NOW)
+    SavedView.objects.create(user=supervisor, name="逾期的", query="overdue=true")
     make_calendar(liaison, "我的任务", None, by=None, now=NOW)
     run_jobs()
-    return things(a_draft(supervisor), a_revision(supervisor))
+    return things(supervisor, a_draft(supervisor), a_revision(supervisor))
 
 
 def run_jobs() -> None:
@@ -82,8 +87,17 @@ def a_revision(supervisor: User) -> PlanRevision:
     return plan_services.propose(plan, upload, actor=supervisor, now=NOW)[0]
 
 
-def things(draft: Plan, revision: PlanRevision) -> dict[str, Any]:
+def a_run(supervisor: User, pks: list[int]) -> BulkRun:
+    """One task closed, the others refused: what a bulk move tells."""
+    given, pks = MoveInput(), [*pks, *Task.objects.filter(status="in_progress").values_list("pk", flat=True)]
+    run = bulk_runs.request_run(pks, "close", actor=supervisor, now=NOW, given=given, key="1")
+    bulk_runs.carry_out(run.pk, now=NOW)
+    return run
+
+
+def things(supervisor: User, draft: Plan, revision: PlanRevision) -> dict[str, Any]:
     tasks = {int(task.code.rsplit("-", 1)[1]): task.pk for task in revision.plan.tasks.filter(parent=None)}
+    liaison2 = User.objects.get(username="liaison2")
     released = Summary.objects.exclude(released_at=None).latest("id")
     return {
         "draft": draft.pk,
@@ -99,5 +113,7 @@ def things(draft: Plan, revision: PlanRevision) -> dict[str, Any]:
         "attachment": Attachment.objects.latest("id").pk,
         "summary": released.pk,
         "released": released.pk,
+        "picture": services.attach(tasks[4], a_picture(), actor=liaison2, now=NOW).pk,
+        "run": a_run(supervisor, [tasks[12]]).pk,
         "lead": Department.objects.get(code="GXC").pk,
     }

@@ -35,7 +35,7 @@ from tests.browser.furnished import NOW, clock_at, furnish  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
 # Who has to do with it in the demo, where it is somebody else than in the tests.
-READERS = {"task": "liaison2", "task-split": "head2"}
+READERS = {"task": "liaison2", "attachment": "liaison2", "task-split": "head2"}
 MORE = (
     Sight("workbench", ("liaison",), picture="workbench-liaison"),
     Sight("workbench", ("leader",), picture="workbench-leader"),
