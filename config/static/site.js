@@ -141,7 +141,7 @@
     (start || KEYS[key](row))?.focus();
   });
   document.addEventListener("htmx:load", ({ detail: { elt } }) => {
-    elt.querySelector("[data-first]")?.focus();
+    elt.querySelector("[data-first]")?.select?.(); // with the cursor in it; what is typed replaces what is there
     if (elt.matches(".editing")) elt.scrollIntoView({ block: "nearest" });
     if (!elt.matches(".items tr") || document.activeElement !== document.body) return;
     ("stays" in elt.dataset ? elt : following(elt))?.focus();
