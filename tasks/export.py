@@ -13,6 +13,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject, TruncDate
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from xlsxwriter.worksheet import Worksheet
 
 from config.errors import InputInvalid
@@ -83,10 +84,14 @@ def with_last_report(tasks: QuerySet[Task]) -> QuerySet[Task]:
 
 def check_size(tasks: QuerySet[Task], grouped: bool) -> None:
     if tasks.order_by()[: MOST_ROWS + 1].count() > MOST_ROWS:
-        raise ExportTooLarge(f"任务超过{MOST_ROWS}项，请加筛选条件分次导出，或导出为CSV（format=csv）。")
+        raise ExportTooLarge(
+            _("任务超过{most}项，请加筛选条件分次导出，或导出为CSV（format=csv）。").format(most=MOST_ROWS)
+        )
     if grouped and tasks.order_by().values("lead").distinct().count() > MOST_SHEETS:
         raise ExportTooLarge(
-            f"牵头单位超过{MOST_SHEETS}个，请加筛选条件分次导出，或不分单位导出（去掉group）。"
+            _("牵头单位超过{most}个，请加筛选条件分次导出，或不分单位导出（去掉group）。").format(
+                most=MOST_SHEETS
+            )
         )
 
 
