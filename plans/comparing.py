@@ -56,7 +56,8 @@ class Comparison:
 
 def compare(plan: Plan, other: Plan) -> Comparison:
     """Every task and goal of both plans once, each in its own plan's order. Withdrawn items are left out."""
-    now, then = compared(plan), compared(other)
+    both = compared(plan, other)
+    now, then = ([one for one in both if one.item.plan_id == side.pk] for side in (plan, other))
     pairs = matches(then, now)
     taken = {i for i, _, _ in pairs.values()}
     carried = [

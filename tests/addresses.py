@@ -156,7 +156,7 @@ def furnished(office: Office) -> dict[str, Any]:
     run = bulk_runs.request_run([late.pk], "close", actor=supervisor, now=now, given=given, key="1")
     bulk_runs.carry_out(run.pk, now=now)
     SavedView.objects.create(user=supervisor, name="逾期的", query="overdue=true")
-    shown = services.attach(bureau.ids["busy"], a_picture(), actor=office.liaison, now=now)
+    shown, _ = services.attach(bureau.ids["busy"], a_picture(), actor=office.liaison, now=now)
     more = {"picture": shown.pk}
     more |= {"lead": office.gxc.pk, "late": late.pk, "released": released.pk, "run": run.pk}
     return bureau.ids | more

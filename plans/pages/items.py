@@ -37,7 +37,7 @@ def item(request: HttpRequest, pk: int, item_id: int) -> HttpResponse:
                 request, _("已保存并确认：{heading}").format(heading=outcome.result.heading[:40])
             )
             return to_review(pk, item_id)
-    return form_again(request, plan, row.pk, form, outcome)
+    return form_again(request, plan, row, form, outcome)
 
 
 def change_item(row: PlanItem, form: ItemForm, actor: User) -> PlanItem:
@@ -46,11 +46,11 @@ def change_item(row: PlanItem, form: ItemForm, actor: User) -> PlanItem:
 
 
 def form_again(
-    request: HttpRequest, plan: Plan, item_id: int, form: ItemForm, outcome: Outcome
+    request: HttpRequest, plan: Plan, row: PlanItem, form: ItemForm, outcome: Outcome
 ) -> HttpResponse:
     """With what was typed; who saves again after somebody else's correction has seen that correction."""
-    row = items_of(plan).get(pk=item_id)
     if form.is_bound:
+        row = items_of(plan).get(pk=row.pk)
         form.data = form.data.copy()
         form.data["seen"] = row.stamp
     form.start_at()

@@ -29,7 +29,8 @@ def path() -> str | None:
 
 
 def launch(playwright: Playwright) -> Browser:
-    return playwright.chromium.launch(executable_path=path(), args=list(ARGUMENTS))
+    chinese = os.environ | {"LANGUAGE": "zh_CN", "LANG": "zh_CN.UTF-8"}  # whose font it takes
+    return playwright.chromium.launch(executable_path=path(), args=list(ARGUMENTS), env=chinese)
 
 
 class Watch:

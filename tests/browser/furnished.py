@@ -113,7 +113,7 @@ def things(supervisor: User, draft: Plan, revision: PlanRevision) -> dict[str, A
         "attachment": Attachment.objects.latest("id").pk,
         "summary": released.pk,
         "released": released.pk,
-        "picture": services.attach(tasks[4], a_picture(), actor=liaison2, now=NOW).pk,
+        "picture": services.attach(tasks[4], a_picture(), actor=liaison2, now=NOW)[0].pk,
         "run": a_run(supervisor, [tasks[12]]).pk,
         "lead": Department.objects.get(code="GXC").pk,
     }

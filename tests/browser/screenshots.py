@@ -43,7 +43,8 @@ MORE = (
     Sight("tasks:detail", ("leader",), ("late",), picture="task-late"),
 )
 HEIGHTS = {"": 1800, "-phone": 2000}
-COLOURS = 64
+COLOURS = 192
+FETCHED = "() => !document.querySelector('[hx-trigger~=load]')"
 
 
 def main(names: list[str]) -> None:
@@ -95,6 +96,7 @@ def shoot(
                 contexts[who, suffix] = signed_in(browser, watch.origin, who, phone=bool(suffix))
             page = watch.over(contexts[who, suffix].new_page())
             page.goto(watch.origin + sight.address(things))
+            page.wait_for_function(FETCHED)
             path = IMAGES / f"{sight}{suffix}.png"
             path.write_bytes(light(page.screenshot(full_page=True), HEIGHTS[suffix]))
             page.close()
@@ -115,7 +117,11 @@ def light(png: bytes, height: int) -> bytes:
     """A page of a few colours, cut where it only goes on."""
     image = Image.open(BytesIO(png)).convert("RGB")
     image = image.crop((0, 0, image.width, min(image.height, height)))
-    small = image.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    # The most frequent ones as they are: anything cleverer loses the small lights or tints the ground.
+    counted = sorted(image.getcolors(image.width * image.height), reverse=True)[:COLOURS]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([part for _, colour in counted for part in colour])
+    small = image.quantize(palette=palette, dither=Image.Dither.NONE)
     out = BytesIO()
     small.save(out, "PNG", optimize=True)
     return out.getvalue()

@@ -38,7 +38,7 @@ class EveryPageTests(BrowserCase):
                 who = sight.readers[phone and len(sight.readers) > 1]
                 with self.subTest(page=str(sight), who=who, phone=phone):
                     page = self.screen(who, phone)
-                    page.goto(sight.address(self.things))
+                    page.goto(sight.address(self.things), wait_until="networkidle")
                     self.assertEqual(grave(page), [])
                     if phone:
                         self.assertLessEqual(page.evaluate(WIDER), 0, "it scrolls sideways")
