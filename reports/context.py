@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from plans.org.models import User
 from reports.models import Notification
@@ -21,9 +22,9 @@ ALL = (
     ("workbench", _("工作台"), "workbench"),
     ("dashboard", _("概览"), "dashboard"),
     ("tasks:list", _("台账"), "tasks:"),
-    ("plans:list", _("计划"), "plans:"),
+    ("plans:list", pgettext_lazy("nav", "计划"), "plans:"),
     ("overdue", _("逾期看板"), "overdue"),
-    ("summaries", _("汇总"), "summar"),
+    ("summaries", pgettext_lazy("nav", "汇总"), "summar"),
     ("scorecard", _("考核"), "scorecard"),
 )
 

@@ -14,7 +14,7 @@ from django.db.models import F, QuerySet
 from django.http import Http404, QueryDict
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import gettext, ngettext_lazy, pgettext_lazy
+from django.utils.translation import gettext, npgettext_lazy, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from config.lengths import NARRATIVE_LENGTH
@@ -34,8 +34,8 @@ from tasks.states import Status
 OFFERED = {Kind.WEEK: 12, Kind.MONTH: 12, Kind.QUARTER: 8, Kind.YEAR: 3}
 # Shown in place; the rest is behind the number.
 LISTED = 20
-ITEMS = ngettext_lazy("项", "项", "count")
-TIMES = ngettext_lazy("次", "次", "count")
+ITEMS = npgettext_lazy("unit", "项", "项", "count")
+TIMES = npgettext_lazy("unit", "次", "次", "count")
 # What happened, in the words of a 通报, and how it is counted.
 EVENTS = {
     "completed": (_("办结"), ITEMS),
@@ -107,7 +107,9 @@ class FilterForm(forms.Form):
 class TextForm(forms.Form):
     """The 通报's text; `version` says which one the sender saw."""
 
-    narrative = forms.CharField(label=_("通报正文"), max_length=NARRATIVE_LENGTH, widget=text_area(14, lang="zh-CN"))
+    narrative = forms.CharField(
+        label=_("通报正文"), max_length=NARRATIVE_LENGTH, widget=text_area(14, lang="zh-CN")
+    )
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
     def refresh_version(self, version: int) -> None:

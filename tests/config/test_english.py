@@ -42,6 +42,7 @@ PLACES = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
 CALLS = dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop", *KEYWORDS), None)
 CALLS |= dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2))
 CALLS |= dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2))
+CALLS["npgettext_lazy"] = ((1, "c"), 2, 3)
 MARKED = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 BLOCKS = re.compile(r"\{% (blocktranslate|blocktrans|comment)\b.*?\{% end\1 %\}", re.DOTALL)
 
@@ -64,7 +65,7 @@ def said_in(path: Path) -> Iterator[tuple[str, ...]]:
         text = "\n".join(call.strip() for call in calls)
     for _, name, messages, _ in extract_python(BytesIO(text.encode()), CALLS, [], {"encoding": "utf-8"}):
         found = messages if isinstance(messages, tuple) else (messages,)
-        yield tuple(found[1:]) if name.startswith("p") else tuple(found[:2])
+        yield tuple(found[1:]) if "pgettext" in name else tuple(found[:2])
 
 
 class CatalogueTest(SimpleTestCase):
