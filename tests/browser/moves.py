@@ -6,6 +6,8 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page
 
+# What a page asks for once it is there.
+FETCHED = "() => !document.querySelector('[hx-trigger~=load]')"
 WIDER = "() => document.documentElement.scrollWidth - innerWidth"
 # What has the focus, in words, and whether one sees it; after the last comes the browser's own frame.
 FOCUSED = """() => {

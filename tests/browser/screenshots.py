@@ -32,6 +32,7 @@ from tests.addresses import PAGES, Sight  # noqa: E402
 from tests.browser import chromium  # noqa: E402
 from tests.browser.cases import rows_beside_the_browser  # noqa: E402
 from tests.browser.furnished import NOW, clock_at, furnish  # noqa: E402
+from tests.browser.moves import FETCHED  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
 # Who has to do with it in the demo, where it is somebody else than in the tests.
@@ -44,7 +45,6 @@ MORE = (
 )
 HEIGHTS = {"": 1800, "-phone": 2000}
 COLOURS = 192
-FETCHED = "() => !document.querySelector('[hx-trigger~=load]')"
 
 
 def main(names: list[str]) -> None:

@@ -89,6 +89,17 @@ class LiaisonTests(BrowserCase):
             page.keyboard.press("Enter")
 
 
+class HeadTests(BrowserCase):
+    def test_applies_to_close_thinks_again_and_applies(self):
+        task = a_task(self.gxc, title=TITLE, status="in_progress", issued_on=days(-3), due_on=days(90))
+        page = self.sign_in("head")
+        press(page, TITLE, "link")
+        for move in ("申请办结", "撤回", "申请办结"):
+            act(page, move)
+        self.assertEqual(kinds(task)[-3:], ["submit", "withdraw", "submit"])
+        self.assertEqual({event.actor for event in task.events.order_by("-seq")[:3]}, {self.head})
+
+
 class SupervisorTests(BrowserCase):
     def test_from_the_file_to_the_close(self):
         page = self.sign_in("supervisor")
