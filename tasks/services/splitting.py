@@ -98,9 +98,7 @@ def check_limits(task: Task, parts: list[Part], before: int) -> None:
         )
     if before + len(parts) > MOST_PARTS:
         raise SplitRefused(
-            _("一项任务最多分解为{most}项，已有{before}项。").format(
-                most=MOST_PARTS, before=before
-            ),
+            _("一项任务最多分解为{most}项，已有{before}项。").format(most=MOST_PARTS, before=before),
             code="too_many_parts",
             parts=before,
         )
