@@ -91,10 +91,14 @@ def sections_for(user: User, today: date, calendar: Calendar) -> Iterator[Sectio
         asked = Q(status=Status.IN_PROGRESS) & led & Q(Exists(asked_periods(today, calendar)))
         yield Section("report", _("待填报"), _("没有待填报的任务"), asked, "")
     red, due = Q(light=Light.RED) & working, Q(due_on__lte=soon) & working
-    yield Section("red", _("红灯"), _("没有红灯任务"), red, "light=red")
+    yield Section("red", _("红灯"), _("没有其他红灯任务"), red, "light=red")
     until = f"due_before={soon}&overdue=false"
     yield Section(
-        "due", _("{days}个工作日内到期").format(days=YELLOW_WORKING_DAYS), _("近期没有到期的任务"), due, until
+        "due",
+        _("{days}个工作日内到期").format(days=YELLOW_WORKING_DAYS),
+        _("没有其他近期到期的任务"),
+        due,
+        until,
     )
     if boss or supervised or parted:
         unsigned = Q(status=Status.PENDING) & issued
@@ -218,8 +222,8 @@ class Workbench:
 
     @property
     def counts(self) -> list[Section]:
-        """How much of what waits; the day's work at a glance."""
-        return [section for section in self.full() if section.key not in UNHURRIED]
+        """How much of what waits; the day's work at a glance. What is red the lights tell."""
+        return [section for section in self.full() if section.key not in (*UNHURRIED, "red")]
 
     def full(self) -> list[Section]:
         return [section for section in self.sections if section.rows]
