@@ -100,9 +100,9 @@ STORY: dict[int, tuple[int | None, list[Step]]] = {
         [
             accepted("liaison2"),
             every("monthly"),
-            report(92, "liaison2", 20, "登记技术合同210项，成交额15亿元。"),
-            report(61, "liaison2", 38, "登记技术合同430项，成交额31亿元。"),
-            report(30, "liaison2", 55, "登记技术合同640项，成交额47亿元。"),
+            report(92, "liaison2", 20, "登记技术合同210项，成交额15亿元。", actuals=("210", "15")),
+            report(61, "liaison2", 38, "登记技术合同430项，成交额31亿元。", actuals=("430", "31")),
+            report(30, "liaison2", 55, "登记技术合同640项，成交额47亿元。", actuals=("640", "47")),
             Step(
                 3, "ask_extension", "head2", "交易大厅装修验收推迟，线下供需对接顺延一个月。", {"later": 30}
             ),
