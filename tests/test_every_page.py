@@ -106,6 +106,11 @@ class EveryPageTests(OfficeCase):
                 self.assertRegex(title, r"^(?!督查督办).+ · 督查督办$")
                 self.assertEqual(named.setdefault(title, opened.sight.route), opened.sight.route)
 
+    def test_none_shows_what_a_template_could_not_find(self):
+        for opened in self.pages:
+            with self.of(opened):
+                self.assertNotRegex(re.sub(r"<[^>]*>", "\n", opened.html), r"(?m)^\s*None\b")
+
     def test_the_first_sight_takes_one_page_and_one_sheet(self):
         for opened in self.pages:
             with self.of(opened):
