@@ -10,7 +10,7 @@ from config.errors import DomainError
 from config.language import in_office_language
 from reports.bulletins import contents
 from reports.bulletins.files import file_of
-from reports.bulletins.word import letter_of, line_of
+from reports.bulletins.word import letter_of
 from reports.downloads import bulletin_download
 from reports.models import Bulletin, Summary
 from reports.periods import Period
@@ -45,7 +45,7 @@ def print_summary(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, refused.message)
         return redirect("summary", pk)
     with in_office_language():
-        letter = letter_of(said, line_of(said))
+        letter = letter_of(said)
     return render(
         request,
         "reports/summary_print.html",

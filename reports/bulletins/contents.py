@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from config.errors import DomainError
 from config.language import in_office_language
-from plans.org.models import Department, Membership, Role
+from plans.org.models import Department
 from reports.letters.bulletin import MOST_LISTED
-from reports.letters.templates import line_above
+from reports.letters.sender import Sender
 from reports.models import Summary
 from reports.narrative import text_of
 from reports.notices import on_day
@@ -63,6 +63,7 @@ class Contents:
     summary: Summary
     lines: list[Line]
     senders: list[Department]
+    sent_by: Sender
     seal: Seal | None
 
     @property
@@ -140,10 +141,12 @@ def read(summary: Summary) -> Contents:
     seals = Seal.objects.filter(day__lte=summary.ends_on)
     with in_office_language():
         lines = lines_of(summary, ledger)
+    senders, sent_by = senders_of(summary, {row["lead"] for row in ledger})
     return Contents(
         summary=summary,
         lines=lines,
-        senders=senders_of(summary, {row["lead"] for row in ledger}),
+        senders=senders,
+        sent_by=sent_by,
         seal=seals.order_by("day").last(),
     )
 
@@ -206,15 +209,11 @@ def line_of(
     )
 
 
-def senders_of(summary: Summary, leads: set[int]) -> list[Department]:
+def senders_of(summary: Summary, leads: set[int]) -> tuple[list[Department], Sender]:
     """Who gives it out: the nearest department with a supervisor; of the whole, the bureaus it is about."""
-    if summary.department is None:
-        roots = Department.objects.filter(parent=None).order_by("code")
-        return list(roots.filter(pk__in=Department.objects.above(leads))) or list(
-            roots.filter(is_active=True)
-        )
-    line = line_above(summary.department_id)
-    posts = Membership.objects.filter(department__in=line, role=Role.SUPERVISOR, user__is_active=True)
-    supervised = set(posts.values_list("department", flat=True))
-    nearest = next((pk for pk in line if pk in supervised), line[-1])
-    return [Department.objects.get(pk=nearest)]
+    if summary.department:
+        sender = Sender.of(summary.department).supervised()
+        return sender.line[:1], sender
+    roots = Department.objects.filter(parent=None).order_by("code")
+    senders = list(roots.filter(pk__in=Department.objects.above(leads))) or list(roots.filter(is_active=True))
+    return senders, Sender(senders if len(senders) == 1 else [])

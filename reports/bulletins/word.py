@@ -11,9 +11,9 @@ from django.utils import timezone
 from config.templatetags.pages import asked, quantity
 from reports.bulletins.contents import BulletinTooLong, Contents, Line
 from reports.letters.bulletin import BulletinLetter, GoalLine, Paragraph, ProblemLine, TaskLine, UnitLine
-from reports.letters.contents import cut, signatories
+from reports.letters.contents import cut
 from reports.letters.tags import loops
-from reports.letters.templates import filled, line_above
+from reports.letters.templates import filled
 from reports.models import LetterTemplate
 from reports.notices import on_day
 from reports.pace import Pace
@@ -33,23 +33,15 @@ PACES = {
 
 def document_of(contents: Contents, tell: Callable[[int], None]) -> bytes:
     """`tell` hears how many tasks have been written. Raises TemplateBroken, BulletinTooLong."""
-    line = line_of(contents)
-    letter = letter_of(contents, line, tell)
+    letter = letter_of(contents, tell)
     for name, loop in loops(BulletinLetter).items():
         if len(getattr(letter, name)) > loop.most:
             message = f"{loop.label}超过{loop.most}项，请按单位（department）分别生成通报。"
             raise BulletinTooLong(message)
-    return filled(KIND, letter, line)
+    return filled(KIND, letter, contents.sent_by)
 
 
-def line_of(contents: Contents) -> list[int]:
-    """The sender and those above it, whose template and people count; none where several send it."""
-    return line_above(contents.senders[0].pk) if len(contents.senders) == 1 else []
-
-
-def letter_of(
-    contents: Contents, line: list[int], tell: Callable[[int], None] = lambda written: None
-) -> BulletinLetter:
+def letter_of(contents: Contents, tell: Callable[[int], None] = lambda written: None) -> BulletinLetter:
     listed = lists_of(contents, tell)
     return BulletinLetter(
         kind=str(KIND.label),
@@ -62,7 +54,7 @@ def letter_of(
         starts_on=on_day(contents.period.starts_on),
         ends_on=on_day(contents.period.ends_on),
         date=on_day(contents.dated),
-        **signatories(line),
+        **contents.sent_by.signatories(),
         task_count=len(contents.lines),
         red_count=len(listed["red"]),
         unit_count=len(listed["departments"]),

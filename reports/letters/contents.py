@@ -16,10 +16,11 @@ from config.language import in_office_language
 from config.templatetags.pages import asked
 from plans.models import Plan
 from plans.org import workdays
-from plans.org.models import Department, Membership, Role, User
+from plans.org.models import Department, User
 from reports import queries
 from reports.letters.fields import MOST_TASKS, Entry, Letter
-from reports.letters.templates import filled, line_above
+from reports.letters.sender import Sender
+from reports.letters.templates import filled
 from reports.models import LetterTemplate
 from reports.notices import on_day
 from reports.scope import Scope
@@ -131,7 +132,7 @@ def made(
     called: str,
     today: date,
 ) -> LetterFile:
-    line = line_above(sender.pk)
+    sent_by = Sender.of(sender)
     with in_office_language():
         called_kind, entries = (
             str(Kind(kind).label),
@@ -146,26 +147,10 @@ def made(
         count=len(tasks),
         date=on_day(today),
         answer_by=on_day(workdays.calendar().add(today, ANSWER_WORKING_DAYS)),
-        **signatories(line),
+        **sent_by.signatories(),
         tasks=entries,
     )
-    return LetterFile(f"{letter.kind}-{called}.docx", filled(kind, letter, line))
-
-
-def signatories(line: list[int]) -> dict[str, str]:
-    """The sender's own people, or those of the nearest department above it that has some.
-
-    Nobody is named as the signer where several could be: that is for the office to fill in.
-    """
-    posts = Membership.objects.filter(department__in=line, user__is_active=True)
-    posts = posts.filter(role__in=(Role.LEADER, Role.SUPERVISOR)).select_related("user").order_by("user__pk")
-    names: dict[str, dict[int, list[str]]] = {Role.LEADER: {}, Role.SUPERVISOR: {}}
-    for post in posts:
-        names[post.role].setdefault(line.index(post.department_id), []).append(str(post.user))
-    leaders, supervisors = (
-        names[role][min(names[role])] if names[role] else [] for role in (Role.LEADER, Role.SUPERVISOR)
-    )
-    return {"signer": leaders[0] if len(leaders) == 1 else "", "contact": "、".join(supervisors)}
+    return LetterFile(f"{letter.kind}-{called}.docx", filled(kind, letter, sent_by))
 
 
 def entry(no: int, task: Task) -> Entry:

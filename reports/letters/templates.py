@@ -8,10 +8,11 @@ from typing import Any
 from django.core.files.base import ContentFile
 
 from config.errors import DomainError
-from plans.org.models import Department, User
+from plans.org.models import User
 from reports.letters.forms import sample_of
 from reports.letters.language import TemplateFault
 from reports.letters.rendering import check_template, render
+from reports.letters.sender import Sender
 from reports.models import LetterTemplate
 from tasks.evidence import clean_name
 
@@ -24,23 +25,15 @@ class TemplateBroken(DomainError):
     code = "template_broken"
 
 
-def line_above(pk: int) -> list[int]:
-    """A department and those above it, the nearest first."""
-    parents = dict(Department.objects.above([pk]).order_by().values_list("pk", "parent_id"))
-    line = [pk]
-    while parents.get(line[-1]) is not None:
-        line.append(parents[line[-1]])
-    return line
-
-
-def template_for(kind: str, line: list[int]) -> LetterTemplate | None:
+def template_for(kind: str, sender: Sender) -> LetterTemplate | None:
+    line = sender.ids
     found = LetterTemplate.objects.filter(kind=kind, department__in=line)
     return min(found, key=lambda template: (line.index(template.department_id), -template.pk), default=None)
 
 
-def filled(kind: str, letter: Any, line: list[int]) -> bytes:
+def filled(kind: str, letter: Any, sender: Sender) -> bytes:
     """Raises TemplateBroken: a bureau that has a form of its own wants no other, so ours does not step in."""
-    template = template_for(kind, line)
+    template = template_for(kind, sender)
     if template is None:
         return render((OURS / f"{kind}.docx").read_bytes(), letter)
     try:
