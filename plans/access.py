@@ -1,7 +1,7 @@
 """Who sees a plan, who may change it."""
 
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -39,18 +39,17 @@ class PlanQuerySet(models.QuerySet):
         return self.filter(Q(claimed_at=None) | Q(claimed_at__lt=now - CLAIM), status="parsing")
 
 
+class PlanRevisionQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> Self:
+        """Corrected files and what differs in them are the issuer's own affair, as a draft is: they tell of
+        all its tasks. Everybody else reads the plan as it is then.
+        """
+        return self if user.is_superuser else self.filter(plan__issuer__in=user.standing.seen)
+
+
 def may_supervise(standing: Standing, issuer_id: int) -> bool:
     """Everything a supervisor does belongs to a supervisor whose subtree holds the plan's issuer."""
     return standing.is_superuser or standing.holds(issuer_id, "supervisor")
-
-
-def revisions_for(user: User, plan: Any) -> models.QuerySet:
-    """Corrected files and what differs in them are the issuer's own affair, as a draft is: they tell of all
-    its tasks. Everybody else reads the plan as it is then.
-    """
-    if user.is_superuser or plan.issuer_id in user.standing.seen:
-        return plan.revisions.all()
-    return plan.revisions.none()
 
 
 def top_department(user: User) -> Department | None:

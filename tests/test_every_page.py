@@ -22,8 +22,6 @@ from tests.pages import INLINE, MOST_QUERIES, a_late_task, days
 
 MOST_BYTES = 100 * 1024
 OWN_SCRIPT_LINES = 200
-# Still owed: the same whatever their data, but more than they should ask.
-TOO_MANY = {"revision": 16, "summary-print": 15}
 STATIC = Path(__file__).resolve().parent.parent / "config" / "static"
 SHEET = re.compile(r'<link rel="stylesheet" href="/static/([^"]+)"')
 SCRIPT = re.compile(r'<script[^>]* src="/static/([^"]+)"')
@@ -129,7 +127,7 @@ class EveryPageTests(OfficeCase):
     def test_none_asks_the_database_often(self):
         for opened in self.pages:
             with self.of(opened):
-                self.assertLessEqual(opened.queries, TOO_MANY.get(str(opened.sight), MOST_QUERIES))
+                self.assertLessEqual(opened.queries, MOST_QUERIES)
 
     def test_our_own_script_is_short(self):
         (script,) = STATIC.rglob("*.js")

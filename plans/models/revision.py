@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from plans.access import PlanRevisionQuerySet
 from plans.models.plan import Plan
 from plans.org.models import User
 
@@ -57,6 +58,8 @@ class PlanRevision(models.Model):
     )
     decided_at = models.DateTimeField("确认时间", null=True, blank=True)
     note = models.TextField("说明", blank=True)
+
+    objects = PlanRevisionQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "计划修订"

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from django.db.models import Exists, OuterRef, Prefetch
 from django.utils.translation import gettext as _
 
 from plans import parser
 from plans.directory import Directory
 from plans.matching import Wording, pairs
-from plans.models import ItemOwner, Plan, PlanItem, Target
+from plans.models import GoalActual, ItemOwner, Plan, PlanItem, Target
 from plans.org.models import Department
 from plans.readings import FIGURES, bare, said
 from plans.services.intake import build_owners, build_target
@@ -58,8 +59,11 @@ class Comparison:
     def __init__(self, plan: Plan, before: Mapping[str, Any], now: Mapping[str, Any]) -> None:
         self.plan = plan
         self.directory = Directory.of(plan.issuer)
+        owners = ItemOwner.objects.select_related("department")
+        measured = Exists(GoalActual.objects.filter(target=OuterRef("pk")))
+        targets = Target.objects.annotate(is_measured=measured)
         present = plan.items.filter(withdrawn_at=None)
-        self.rows = list(present.prefetch_related("owners__department", "targets"))
+        self.rows = list(present.prefetch_related(Prefetch("owners", owners), Prefetch("targets", targets)))
         self.by_pk = {row.pk: row for row in self.rows}
         self.now = said(now)
         self.matches = matches(self.rows, before, self.now)

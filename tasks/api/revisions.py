@@ -20,7 +20,6 @@ from config.api.serializers import LARGEST_ID, QuantityField, StrictInput
 from config.api.views import WhateverIsAsked
 from config.lengths import NOTE_LENGTH
 from plans import services as plan_services
-from plans.access import revisions_for
 from plans.api.serializers import ItemUnitSerializer
 from plans.models import Plan, PlanItem, PlanRevision, Target
 from plans.org.api.endpoint import Endpoint
@@ -146,8 +145,7 @@ class RevisionViewSet(Endpoint, ListModelMixin, GenericViewSet):
         return get_object_or_404(plans, pk=self.kwargs["plan"])
 
     def get_queryset(self) -> QuerySet[PlanRevision]:
-        mine = revisions_for(self.request.user, self.plan)
-        return super().get_queryset().filter(pk__in=mine.values("pk"))
+        return super().get_queryset().visible_to(self.request.user).filter(plan=self.plan)
 
     def answer(self, pk: int, status: int = 200) -> Response:
         revision = PlanRevision.objects.select_related("uploaded_by", "decided_by", "plan__issuer").get(pk=pk)

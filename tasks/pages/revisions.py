@@ -1,12 +1,14 @@
 """修订: bring a corrected file of an issued plan, look at what differs, confirm or put aside."""
 
+from collections.abc import Iterable
+from functools import cached_property
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,15 +18,17 @@ from config.errors import DomainError
 from config.lengths import NOTE_LENGTH
 from config.pages import attempt, text_area
 from plans import services as plan_services
-from plans.access import may_supervise, revisions_for
+from plans.access import may_supervise
 from plans.forms import SUFFIXES
 from plans.models import Plan, PlanRevision
 from plans.org.forms import department_field
 from plans.org.models import Department, User
+from plans.services.differences import Comparison
+from plans.services.revising import compare
 from tasks import services
 from tasks.api.revisions import as_came
-from tasks.pages.compared import LABELS, grouped
-from tasks.services.revision_lines import Line, digest_of, needs_lead, shown
+from tasks.pages.compared import LABELS, Group, grouped
+from tasks.services.revision_lines import Line, digest_of, lines_of, needs_lead
 
 # Beyond that a browser's form says more than we take: then all lines are confirmed, or none.
 MOST_TICKED = 800
@@ -52,7 +56,7 @@ class ConfirmForm(forms.Form):
         help_text=_("记入每项任务的办理记录。"),
     )
 
-    def __init__(self, found: list[Line], units: list[Department], data: Any | None = None) -> None:
+    def __init__(self, found: list[Line], units: Iterable[Department], data: QueryDict | None = None) -> None:
         super().__init__(data, initial={"digest": digest_of(found)})
         self.lines = [line.no for line in found if line.possible]
         self.may_choose = len(found) <= MOST_TICKED
@@ -69,6 +73,52 @@ class ConfirmForm(forms.Form):
         return {"expected": given.pop("digest"), **given, **chosen}
 
 
+class RevisionPage:
+    """What a revision would change while it waits, what it changed once it was decided about."""
+
+    def __init__(self, revision: PlanRevision, user: User, sent: QueryDict | None = None) -> None:
+        self.revision, self.plan, self.sent = revision, revision.plan, sent
+        self.may_edit = may_supervise(user.standing, self.plan.issuer_id)
+        self.waits = revision.status == Status.PROPOSED
+
+    @property
+    def may_decide(self) -> bool:
+        return self.may_edit and self.waits and self.plan.status == Plan.Status.ISSUED
+
+    @cached_property
+    def comparison(self) -> Comparison:
+        return compare(self.plan, self.revision)
+
+    @cached_property
+    def found(self) -> list[Line]:
+        return lines_of(self.comparison) if self.waits else []
+
+    @cached_property
+    def form(self) -> ConfirmForm:
+        units = self.comparison.directory.departments.values() if self.waits else []
+        return ConfirmForm(self.found, units, self.sent)
+
+    @cached_property
+    def lines(self) -> list[dict[str, Any]]:
+        return [line.as_json() for line in self.found] if self.waits else self.revision.differences
+
+    @property
+    def groups(self) -> list[Group]:
+        return grouped(self.lines)
+
+    @property
+    def counts(self) -> list[tuple[str, int]]:
+        return [(label, self.count(kind)) for kind, label in LABELS.items()]
+
+    def count(self, kind: str) -> int:
+        return sum(line["kind"] == kind for line in self.lines)
+
+    @property
+    def is_unlike(self) -> bool:
+        """Half of the plan gone or more, it may be the wrong file."""
+        return self.waits and self.count("removed") * 2 > len(self.comparison.rows)
+
+
 def seen(request: HttpRequest, pk: int) -> Plan:
     return get_object_or_404(Plan.objects.visible_to(request.user).select_related("issuer"), pk=pk)
 
@@ -80,9 +130,10 @@ def supervised(request: HttpRequest, pk: int) -> Plan:
     return plan
 
 
-def revision_of(request: HttpRequest, plan: Plan, pk: int) -> PlanRevision:
-    mine = revisions_for(request.user, plan).select_related("uploaded_by", "decided_by", "plan__issuer")
-    return get_object_or_404(mine, pk=pk)
+def revision_of(request: HttpRequest, plan: int, pk: int) -> PlanRevision:
+    mine = PlanRevision.objects.visible_to(request.user)
+    mine = mine.select_related("uploaded_by", "decided_by", "plan__issuer")
+    return get_object_or_404(mine, plan=plan, pk=pk)
 
 
 @login_required
@@ -110,41 +161,26 @@ def bring_in(form: RevisionForm, plan: Plan, actor: User) -> PlanRevision:
 @login_required
 def revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """What differs, item by item; ticked lines are confirmed together."""
-    plan = seen(request, pk)
-    row = revision_of(request, plan, number)
-    may_edit = may_supervise(request.user.standing, plan.issuer_id)
-    if request.method == "POST" and not may_edit:
+    row = revision_of(request, pk, number)
+    if request.method != "POST":
+        return show(request, RevisionPage(row, request.user))
+    page = RevisionPage(row, request.user, request.POST)
+    if not page.may_edit:
         raise PermissionDenied
-    found, status = shown(row), 200
-    units = list(Department.objects.visible_to(request.user).filter(is_active=True)) if may_edit else []
-    form = ConfirmForm(found, units, request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        outcome = attempt(form, lambda: confirm(row, form, request.user))
-        if outcome.done:
-            messages.success(request, told(outcome.result))
-            return redirect("plans:detail", pk)
-        status = outcome.status
-        if status == 409:
-            form.data = form.data.copy()
-            form.data["digest"] = digest_of(found)
-    return render(request, "tasks/revision.html", page(plan, row, found, form, may_edit), status=status)
+    form = page.form
+    outcome = attempt(form, lambda: confirm(row, form, request.user))
+    if outcome.done:
+        messages.success(request, told(outcome.result))
+        return redirect("plans:detail", pk)
+    if outcome.status == 409:
+        form.data = form.data.copy()
+        form.data["digest"] = digest_of(page.found)
+    return show(request, page, outcome.status)
 
 
-def page(
-    plan: Plan, row: PlanRevision, found: list[Line], form: ConfirmForm, may_edit: bool
-) -> dict[str, Any]:
-    """For the template. Half of the plan gone or more, it may be the wrong file."""
-    waits = row.status == Status.PROPOSED
-    lines = [line.as_json() for line in found] if waits else row.differences
-    items = plan.items.filter(withdrawn_at=None).count()
-    gone = sum(line["kind"] == "removed" for line in lines)
-    return {
-        **{"plan": plan, "revision": row, "groups": grouped(lines), "form": form, "lines": lines},
-        "may_decide": may_edit and waits and plan.status == Plan.Status.ISSUED,
-        "waits": waits,
-        "unlike": waits and gone * 2 > items,
-        "counts": [(label, sum(line["kind"] == kind for line in lines)) for kind, label in LABELS.items()],
-    }
+def show(request: HttpRequest, page: RevisionPage, status: int = 200) -> HttpResponse:
+    context = {"page": page, "plan": page.plan, "revision": page.revision, "form": page.form}
+    return render(request, "tasks/revision.html", context, status=status)
 
 
 def confirm(row: PlanRevision, form: ConfirmForm, actor: User) -> PlanRevision:
@@ -168,7 +204,8 @@ def told(row: PlanRevision) -> str:
 @login_required
 @require_POST
 def discard(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    row = revision_of(request, supervised(request, pk), number)
+    supervised(request, pk)
+    row = revision_of(request, pk, number)
     try:
         plan_services.discard_revision(row, actor=request.user, now=timezone.now())
     except DomainError as error:
@@ -181,4 +218,4 @@ def discard(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 @login_required
 @require_GET
 def source(request: HttpRequest, pk: int, number: int) -> FileResponse:
-    return as_came(revision_of(request, seen(request, pk), number))
+    return as_came(revision_of(request, pk, number))

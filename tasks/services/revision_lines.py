@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from plans.models import ItemOwner, Plan, PlanItem, PlanRevision, Target
+from plans.models import ItemOwner, Plan, PlanItem, PlanRevision
 from plans.services.differences import ADDED, DATE, OWNER, REMOVED, TARGET, Comparison, Difference
 from plans.services.pairing import task_above
 from plans.services.revising import compare
@@ -72,8 +73,15 @@ def lines_of(comparison: Comparison) -> list[Line]:
 
 
 def tasks_of(plan: Plan) -> dict[int, Task]:
-    """The plan's own tasks by their item, each with how many parts it was split into."""
-    tasks = plan.tasks.filter(parent=None).annotate(parts=Count("children"))
+    """The plan's own tasks by their item, each with how many parts it was split into and what it `keeps`:
+    the targets that something was said about, or that parts have of it.
+    """
+    asked = TaskTarget.objects.filter(target=OuterRef("target"))
+    kept = TaskTarget.objects.filter(
+        Exists(asked.filter(USED | Q(task__parent__isnull=False))), task=OuterRef("pk")
+    )
+    tasks = plan.tasks.filter(parent=None)
+    tasks = tasks.annotate(parts=Count("children"), keeps=ArraySubquery(kept.values("target")))
     return {task.plan_item_id: task for task in tasks.order_by("pk")}
 
 
@@ -100,8 +108,8 @@ def forbids(difference: Difference, task: Task | None) -> str:
         return _("任务已终止，不再修改。")
     if task.status == Status.SUBMITTED:
         return _("任务正在申请办结，请先审核办结或退回重办。")
-    if difference.kind == TARGET and difference.wanted is None:
-        return stays(task, difference.target)
+    if difference.kind == TARGET and difference.wanted is None and difference.target.pk in task.keeps:
+        return _("该指标已有完成值或已分解，不能删去。")
     return ""
 
 
@@ -110,16 +118,8 @@ def ends_task(difference: Difference) -> bool:
 
 
 def goal_figure(difference: Difference) -> str:
-    if difference.kind == TARGET and difference.wanted is None and difference.target.actuals.exists():
+    if difference.kind == TARGET and difference.wanted is None and difference.target.is_measured:
         return _("该目标已填报完成值，不能删去。")
-    return ""
-
-
-def stays(task: Task, target: Target) -> str:
-    """What was reached of a target stays on the record, and the target with it."""
-    asked = TaskTarget.objects.filter(target=target)
-    if asked.filter(USED).exists() or asked.exclude(task=task).exists():
-        return _("该指标已有完成值或已分解，不能删去。")
     return ""
 
 
@@ -133,7 +133,7 @@ def remark(difference: Difference, task: Task | None) -> str:
             return _("任务早已终止。")
         return _("任务将终止，分解任务一并终止。") if task.parts else _("任务将终止。")
     if difference.match.row and difference.match.row.kind == Kind.TASK:
-        if difference.kind == OWNER and new_lead(difference) not in (None, task.lead):
+        if difference.kind == OWNER and (lead := new_lead(difference)) and lead.pk != task.lead_id:
             told.append(_("任务将改派，由新牵头单位签收。"))
         if difference.kind == DATE:
             told.append(

@@ -5,9 +5,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from plans.models import PlanRevision
 from tasks.models import Task, TaskEvent
 from tasks.pages.compared import compared
-from tests.builders import moved
+from tests.builders import an_actual, moved
 from tests.cases import OfficeCase
-from tests.pages import EVIL, INLINE, signed_in
+from tests.pages import EVIL, INLINE, MOST_QUERIES, queries_of, signed_in
 from tests.plans.test_revising import PLAN, issued_plan
 from tests.tasks.test_revising import GONE, LATER, MORE, OTHER_LEAD
 
@@ -46,6 +46,16 @@ class RevisionPagesTest(OfficeCase):
         self.assertContains(self.browser.get(self.url), "已确认")
         task = Task.objects.get(title="实施高企倍增行动")
         self.assertContains(self.browser.get(f"/tasks/{task.pk}/"), "计划修订1：按会议意见")
+
+    def test_it_costs_the_same_for_many(self):
+        few = self.upload(LATER).request["PATH_INFO"]
+        goal = self.plan.items.get(kind="goal", heading__startswith="技术合同")
+        an_actual(goal.targets.get(), 40, self.today)
+        away = [("选派科技特派员300人下沉一线", "选派科技特派员下沉一线"), ("突破45亿元", "实现新突破")]
+        many = self.upload(LATER, MORE, OTHER_LEAD, GONE, *away).request["PATH_INFO"]
+        self.assertContains(self.browser.get(many), "该目标已填报完成值")
+        self.assertEqual(queries_of(self.browser, few), queries_of(self.browser, many))
+        self.assertLessEqual(queries_of(self.browser, many), MOST_QUERIES)
 
     def test_only_what_is_ticked(self):
         page = self.upload(LATER, MORE)
