@@ -15,7 +15,8 @@ from reports import summaries
 from reports.models import Summary
 from reports.periods import Period
 from reports.publishing import have_files
-from reports.summary_page import MakeForm, SummaryList, SummaryPage, TasksPage, TextForm, openable
+from reports.summary_list import MakeForm, SummaryList
+from reports.summary_page import SummaryPage, TasksPage, TextForm, openable
 
 # On one page: tasks behind a number, and periods, each with the summaries of all units.
 PAGE_SIZE = 50

@@ -60,9 +60,7 @@ def confirm_revision(
         return revision
     if revision.status == S.DISCARDED:
         raise RevisionDecided(_("该修订已放弃，请重新上传文件。"))
-    # What a task allows must still hold when it is changed.
-    held = plan.tasks.filter(parent=None, status__in=OPEN).order_by("pk")
-    list(held.select_for_update(no_key=True).values_list("pk"))
+    hold_tasks(plan)
     comparison = compare(plan, revision)
     with in_office_language():  # in which they are kept
         found = lines_of(comparison)
@@ -76,6 +74,12 @@ def confirm_revision(
     decide(revision, S.CONFIRMED, actor=actor, now=now, note=note)
     note_change(plan, "revised", actor=actor, at=now, data=counted(revision, chosen, goals))
     return revision
+
+
+def hold_tasks(plan: Plan) -> None:
+    """What a task allows must still hold when it is changed."""
+    held = plan.tasks.filter(parent=None, status__in=OPEN).order_by("pk")
+    list(held.select_for_update(no_key=True).values_list("pk"))
 
 
 def counted(revision: PlanRevision, chosen: list[Line], goals: Mapping[str, Any]) -> dict[str, Any]:
