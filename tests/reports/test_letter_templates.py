@@ -12,7 +12,7 @@ from jinja2 import TemplateSyntaxError
 
 from plans.org.models import User
 from reports.letters.bulletin import BulletinLetter
-from reports.letters.fields import Entry, Letter, sample
+from reports.letters.fields import Entry, Letter
 from reports.letters.forms import sample_of
 from reports.letters.language import Environment, TemplateFault
 from reports.letters.rendering import check_template, render
@@ -68,10 +68,10 @@ class FaultTest(SimpleTestCase):
             header="{{ number }}",
         )
         self.assertEqual(said_of(content), "")
-        text = word.seen(render(content, sample("催办函")))
+        text = word.seen(render(content, sample_of("urge")))
         for line in ("KJJ-2026-04\n", "云江市科学技术局致高新技术处：", "联系人杜查"):
             self.assertIn(line, text)
-        self.assertEqual(len(word.rows(render(content, sample("催办函")))), 2)
+        self.assertEqual(len(word.rows(render(content, sample_of("urge")))), 2)
 
     def test_every_tag_of_the_list_is_known_and_no_other(self):
         letter = ["{{ " + one.name + " }}" for one in tags(Letter)]
