@@ -23,9 +23,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import include, path, reverse, reverse_lazy
+from django.views.generic import RedirectView
 from django.views.i18n import set_language
 from requests import RequestException
 
+from config.signin.password import NewPassword
 from config.unsent import unsent, waiting
 
 logger = logging.getLogger(__name__)
@@ -77,7 +79,9 @@ def to_issuer(request: HttpRequest, **kwargs: str) -> HttpResponse:
 
 
 login = Door.as_view()
-password = PasswordChangeView.as_view(template_name="password.html", success_url=reverse_lazy("workbench"))
+password = PasswordChangeView.as_view(
+    form_class=NewPassword, template_name="password.html", success_url=reverse_lazy("workbench")
+)
 single_sign_on = [
     path("cancelled/", where_configured(single.login_cancelled), name="socialaccount_login_cancelled"),
     path("<provider_id>/", where_configured(to_issuer), name="openid_connect_login"),
@@ -106,4 +110,5 @@ urlpatterns = [
     path("language/", set_language, name="language"),
     path("admin/login/", admin_login),
     path("admin/logout/", LogoutView.as_view()),
+    path("admin/password_change/", RedirectView.as_view(pattern_name="password")),
 ]

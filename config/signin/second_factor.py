@@ -1,15 +1,20 @@
-"""Who must have a second factor (MFA_REQUIRED), and what happens until they do."""
+"""Who must have a second factor (MFA_REQUIRED), what happens until they do, and what ends when they have."""
 
 from collections.abc import Callable
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.models import Session
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -55,3 +60,16 @@ class SecondFactorFirst:
             return None
         messages.info(request, _("按本单位规定，请先设置二次验证，再继续办理。"))
         return redirect("mfa_activate_totp")
+
+
+@receiver(authenticator_added)
+def end_other_sessions(request: HttpRequest, user: Any, authenticator: Authenticator, **_: Any) -> None:
+    """Whoever came in with the password alone comes in again, with the code.
+
+    Nothing says whose a session is but the session: all are read, once in a person's second factor.
+    """
+    if authenticator.type != Authenticator.Type.TOTP:
+        return
+    others = Session.objects.filter(expire_date__gt=timezone.now()).exclude(pk=request.session.session_key)
+    theirs = [row.pk for row in others.iterator() if row.get_decoded().get(SESSION_KEY) == str(user.pk)]
+    Session.objects.filter(pk__in=theirs).delete()

@@ -35,7 +35,10 @@ AXES_RESET_ON_SUCCESS = True
 # Who tries again while locked out does not wait longer for it.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
-AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "csrfmiddlewaretoken"]
+AXES_SENSITIVE_PARAMETERS = [
+    *("username", "ip_address", "code", "csrfmiddlewaretoken"),
+    *("old_password", "new_password1", "new_password2"),
+]
 AXES_ENABLE_ADMIN = False  # plans.org.admin has them, read-only
 AXES_VERBOSE = False
 # The address that connects; behind a proxy the last one of X-Forwarded-For, which our proxy saw. What stands
@@ -46,7 +49,11 @@ AXES_CLIENT_IP_CALLABLE = "allauth.core.internal.httpkit.get_client_ip"
 # Accounts are made by the administrator. Failures are counted by axes, codes included (config.signin.codes).
 ACCOUNT_ADAPTER = "config.signin.adapters.Accounts"
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_RATE_LIMITS = {"login_failed": None, "unsent": "120/10m/ip"}  # the latter: config.unsent
+ACCOUNT_RATE_LIMITS = {
+    # Of one person's codes, from all addresses together: only who knows the password gets as far.
+    "login_failed": "20/15m/key",
+    "unsent": "120/10m/ip",  # config.unsent
+}
 
 # Second factor.
 MFA_REQUIRED = env_choice("MFA_REQUIRED", ["none", "staff", "all"])

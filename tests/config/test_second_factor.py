@@ -9,6 +9,7 @@ from allauth.mfa.totp.internal.auth import hotp_value
 from allauth.mfa.utils import decrypt
 from axes.models import AccessAttempt
 from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.urls import reverse
@@ -106,6 +107,21 @@ class SettingUpTests(SecondFactorCase):
         self.assertFalse(set(old) & set(new))
         self.assertIn(new[0], client.get("/second-factor/recovery/file/").content.decode())
 
+    def test_sessions_that_began_with_the_password_alone_end(self):
+        earlier, mine, other = Client(), Client(), signed_in(self.admin)
+        self.enter(earlier)
+        self.enter(mine)
+        with self.captureOnCommitCallbacks(execute=True):
+            self.set_up(mine)
+        self.assertEqual(earlier.get("/tasks/").status_code, 302)
+        for client in (mine, other):
+            self.assertEqual(client.get("/tasks/").status_code, 200)
+
+    def test_recovery_codes_are_shown_to_nobody_who_finds_the_screen_unlocked(self):
+        self.owned()
+        for address in ("/second-factor/recovery/", "/second-factor/recovery/file/"):
+            self.assertEqual(signed_in(self.liaison).get(address).status_code, 302)
+
 
 class SigningInTests(SecondFactorCase):
     def test_the_password_alone_opens_nothing(self):
@@ -155,6 +171,23 @@ class SigningInTests(SecondFactorCase):
         self.assertFalse(self.signed_in(client))
         self.assertEqual(self.enter(Client()).status_code, 429)
         self.assertNotIn(NO_USE, AccessAttempt.objects.get(username="liaison").post_data)
+
+    def test_changing_ones_address_is_no_way_to_go_on_guessing_codes(self):
+        self.addCleanup(cache.clear)
+        secret = self.owned()
+        for n in range(21):
+            client = Client(REMOTE_ADDR=f"10.3.0.{n}")
+            self.enter(client)
+            refused = client.post(CODE, {"code": NO_USE})
+        self.assertContains(refused, "尝试次数过多")
+        self.assertContains(client.post(CODE, {"code": code_of(secret)}), "尝试次数过多")
+        self.assertFalse(self.signed_in(client))
+
+    def test_it_leads_nowhere_else(self):
+        client, secret, there = Client(), self.owned(), "https://elsewhere.example/"
+        self.enter(client, following=there)
+        entered = client.post(f"{CODE}?next={there}", {"code": code_of(secret), "next": there})
+        self.assertRedirects(entered, "/")
 
     def test_the_admin_stands_behind_the_same_door(self):
         client = Client()

@@ -114,6 +114,31 @@ class LockOutTests(Door):
         call_command("axes_reset_username", "visitor", stdout=StringIO())
         self.assertTrue(self.gets_in("visitor"))
 
+    def test_an_open_session_is_no_place_to_guess_the_password(self):
+        new = {"new_password1": "Xk29-qqpz!", "new_password2": "Xk29-qqpz!"}
+        for address, field in (("/password/", "old_password"), ("/second-factor/password/", "password")):
+            with self.subTest(address):
+                AccessAttempt.objects.all().delete()
+                client = signed_in(self.visitor)
+                for _ in range(LIMIT):
+                    page = client.post(address, {field: "not-it", **new})
+                self.assertEqual(page.status_code, 429)
+                self.assertEqual(client.post(address, {field: PASSWORD, **new}).status_code, 429)
+                self.assertNotRegex(AccessAttempt.objects.get().post_data, "qqpz|not-it")
+        self.assertRedirects(signed_in(self.admin).post("/admin/password_change/"), "/password/")
+
+    def test_a_new_password_ends_ones_other_sessions(self):
+        mine, other = signed_in(self.visitor), signed_in(self.visitor)
+        sent = {"old_password": PASSWORD, "new_password1": "Xk29-qqpz!", "new_password2": "Xk29-qqpz!"}
+        self.assertRedirects(mine.post("/password/", sent), "/")
+        self.assertEqual(mine.get("/tasks/").status_code, 200)
+        self.assertEqual(other.get("/tasks/").status_code, 302)
+
+    def test_other_ways_to_write_a_name_are_counted_as_that_name(self):
+        for name in ("ｖisitor", " visitor", "visitor ", *["visitor"] * (LIMIT - 3)):
+            page = self.try_(name, "wrong")
+        self.assertEqual(page.status_code, 429)
+
     def test_what_was_typed_is_not_kept(self):
         self.try_("visitor", "not-my-password")
         row = AccessAttempt.objects.get()
