@@ -125,12 +125,14 @@ def stay(request: HttpRequest, **_: Any) -> None:
 def is_ours(request: HttpRequest) -> bool:
     """Whether a page of ours sent this form to a page of ours: what another site had sent is nobody's typing.
 
-    Browsers tell the origin of every POST.
+    Browsers tell the origin of every POST; very old ones only the page it came from.
     """
     if request.method != "POST":
         return False
-    match, origin, path = request.resolver_match, request.headers.get("Origin"), request.get_full_path()
-    same = origin in (None, f"{request.scheme}://{request.get_host()}", *settings.CSRF_TRUSTED_ORIGINS)
+    match, path = request.resolver_match, request.get_full_path()
+    came_from = "/".join(request.headers.get("Referer", "").split("/")[:3])
+    origin = request.headers.get("Origin", came_from)
+    same = origin in ("", f"{request.scheme}://{request.get_host()}", *settings.CSRF_TRUSTED_ORIGINS)
     return bool(
         match
         and (match.namespaces or not (match.url_name or "").startswith(DOOR))

@@ -93,6 +93,14 @@ class ExpiredTests(UnsentCase):
         self.assertEqual(client.post(to, fields).status_code, 404)  # not theirs to see
         self.assertEqual(self.comments(), [])
 
+    def test_it_says_what_a_press_would_do_also_where_nothing_was_typed(self):
+        client, address = Client(), reverse("tasks:move", args=[self.task.pk, "suspend"])
+        client.post(address, {"version": 1})
+        self.sign_in(client)
+        self.assertContains(
+            client.get("/unsent/"), f'<dt>提交到</dt><dd class="long"><code>{address}</code></dd>'
+        )
+
     def test_it_is_thrown_away_by_a_press_and_never_by_looking(self):
         client = Client()
         client.post(self.address, {"note": WORDS})
@@ -165,6 +173,9 @@ class BoundTests(UnsentCase):
     def test_what_another_site_had_sent_is_not_kept(self):
         for origin in ("https://elsewhere.example", "null", "http://testserver.elsewhere.example"):
             self.nothing_is_kept(self.address, {"note": "x"}, Origin=origin)
+
+        for page in ("https://elsewhere.example/x", "http://testserver.elsewhere.example/", "http://["):
+            self.nothing_is_kept(self.address, {"note": "x"}, Referer=page)
 
     def test_what_our_own_page_sent_is(self):
         client = Client(headers={"Origin": "http://testserver"})
