@@ -10,10 +10,11 @@ from tasks.models import Attachment
 
 # By the type that its bytes had when it was uploaded.
 KINDS = {"application/pdf": "pdf", "image/png": "image", "image/jpeg": "image", "image/gif": "image"}
-# Waiting included: somebody is looking at the page.
+# Somebody is looking at the page.
 MOST_SECONDS = 15
-# Each takes a processor; who asks for many pages waits for the earlier ones.
+# Each takes a processor; who asks for many pages waits for the earlier ones, but keeps no thread from others.
 _at_once = threading.BoundedSemaphore(2)
+MOST_WAITING = 5
 # Part of the ETag: raised when pictures are made otherwise.
 EDITION = 1
 _PICTURES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
@@ -47,16 +48,17 @@ def page(attachment: Attachment, number: int) -> tuple[bytes, str]:
 
 
 def _ask(attachment: Attachment, number: int) -> bytes:
-    with attachment.file.open("rb") as file:
-        content = file.read()
-    kind = KINDS[attachment.media_type]
+    if not _at_once.acquire(timeout=MOST_WAITING):
+        raise NoPreview(_said("busy"))
     try:
-        with _at_once:
-            answer = confined.run(
-                "tasks.previews.worker", kind, str(number), content=content, seconds=MOST_SECONDS
-            )
+        with attachment.file.open("rb") as file:
+            content = file.read()
+        kind, page = KINDS[attachment.media_type], str(number)
+        answer = confined.run("tasks.previews.worker", kind, page, content=content, seconds=MOST_SECONDS)
     except confined.ChildEnded:
         raise NoPreview(_said("too_much")) from None
+    finally:
+        _at_once.release()
     if answer.startswith(b'{"refused"'):
         raise NoPreview(_said(json.loads(answer)["refused"]))
     return answer
@@ -68,6 +70,8 @@ def _said(word: str) -> str:
             return _("文件设有密码，不能预览，请下载后打开。")
         case "too_much":
             return _("文件过大或过于复杂，不能预览，请下载后打开。")
+        case "busy":
+            return _("正在生成的预览较多，请稍后刷新，或下载后打开。")
         case "no_page":
             return _("文件没有这一页。")
     return _("文件已损坏或不完整，不能预览，请下载后核对，必要时请上传人重新上传。")

@@ -1,6 +1,7 @@
 """预览 of attachments: pictures of our own making, for whoever sees the task."""
 
 import io
+from unittest import mock
 
 import pypdfium2
 from django.core.files.storage import default_storage
@@ -10,6 +11,7 @@ from PIL import Image
 
 from tasks import services
 from tasks.models import Attachment
+from tasks.previews import making
 from tests.pages import EVIL, MOST_QUERIES, queries_of, signed_in
 from tests.tasks import files
 from tests.tasks.acts import ActCase
@@ -105,6 +107,15 @@ class PictureTests(PreviewCase):
                     self.assertContains(page, said)
                     self.assertContains(page, reverse("tasks:attachment", args=[self.task.pk, attachment.pk]))
                 self.assertContains(self.seen(attachment), said, status_code=422)
+
+    def test_files_that_take_long_do_not_keep_others_waiting(self):
+        attachment = self.attached(an_image("PNG"), "现场.png")
+        self.enterContext(mock.patch.object(making, "MOST_WAITING", 0.1))
+        with making._at_once, making._at_once:
+            page = signed_in(self.viewer).get(self.page_of(attachment))
+            self.assertContains(page, "正在生成的预览较多")
+            self.assertContains(self.seen(attachment), "稍后刷新", status_code=422)
+        self.assertEqual(self.seen(attachment).status_code, 200)
 
     def test_it_is_kept_by_the_browser_but_asked_for_each_time(self):
         attachment = self.attached(an_image("PNG"), "现场.png")
