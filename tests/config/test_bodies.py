@@ -37,6 +37,12 @@ class BodyTest(OfficeCase):
         self.answers(response, 400, "invalid")
         self.assertEqual(response.json()["errors"][0]["code"], "department_unknown")
 
+    def test_a_percent_sign_in_a_filter_names_no_department(self):
+        for name in ("lead", "department", "cooperating"):
+            response = self.as_("supervisor").get("/api/v1/tasks/", {name: "50% of %s"})
+            self.answers(response, 400, "invalid")
+            self.assertIn("50% of %s", response.json()["detail"])
+
     def test_more_than_is_read(self):
         large = {"note": "长" * 1_000_000, "progress": 1}
         self.answers(self.as_("liaison").post(self.url, large), 413, "body_too_large")

@@ -85,7 +85,9 @@ class DepartmentFormField(forms.CharField):
         try:
             return find_department(text)
         except ValueError as error:
-            raise forms.ValidationError(str(error), code="department_unknown") from None
+            # As a parameter: django-filter takes every message for a format, and what was asked may hold a %.
+            said = {"said": error}
+            raise forms.ValidationError("%(said)s", params=said, code="department_unknown") from None
 
 
 class DepartmentFilter(django_filters.Filter):
