@@ -57,6 +57,7 @@ class ReviewTests(BrowserCase):
         hands.page.locator(".names input[name=department]").first.click()
         hands.keys += 1
         for left in range(len(STRANGERS) - 1, -1, -1):
+            expect(hands.page.locator(".names input[name=department]").first).to_be_focused()
             hands.type(ANSWER)
             hands.press("Enter")
             expect(hands.page.locator(".names li")).to_have_count(left)

@@ -113,7 +113,7 @@ class HintsPageTest(OfficeCase):
                 self.assertNotIn("提示", shown(who))
                 self.assertNotIn("雷同", shown(who))
         self.mark("supervisor")
-        self.assertIn(f"提示（已核实）：{self.copied.text}", shown("supervisor"))
+        self.assertIn(f'提示（已核实） <span lang="zh-CN">{self.copied.text}', shown("supervisor"))
 
     def test_the_cost_does_not_grow(self):
         def cost(name: str, *args: int) -> int:

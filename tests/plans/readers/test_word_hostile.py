@@ -161,7 +161,7 @@ def test_more_elements_than_any_document_has_are_refused(monkeypatch):
 
 def test_more_cells_than_any_table_has_are_refused(monkeypatch):
     monkeypatch.setattr("plans.readers.word.body.MOST_CELLS", 100)
-    with pytest.raises(PlanNotReadable, match="超过100格"):
+    with pytest.raises(PlanNotReadable, match="的表格超过"):
         lines(table(row(*["甲"] * 101)))
 
 
