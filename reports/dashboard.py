@@ -207,10 +207,14 @@ class BehindForm(ScopeForm):
         empty_value=None,
         required=False,
     )
-    lead = forms.ModelChoiceField(Department.objects.all(), required=False)
+    lead = forms.ModelChoiceField(Department.objects.none(), required=False)
     change = forms.ChoiceField(
         choices=[(kind, label) for kind, (label, _names) in KINDS.items()], required=False
     )
+
+    def __init__(self, user: User, today: date, data: Any) -> None:
+        super().__init__(user, today, data)
+        self.fields["lead"].queryset = Department.objects.visible_to(user)
 
 
 class BehindPage:

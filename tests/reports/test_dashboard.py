@@ -11,7 +11,7 @@ from reports.scope import Scope
 from tasks import services
 from tasks.lights import Light
 from tasks.models import Task
-from tests.builders import a_goal, a_task, an_actual, moved, the_plan_of
+from tests.builders import a_goal, a_task, a_user, an_actual, moved, the_plan_of
 from tests.cases import OfficeCase
 from tests.pages import EVIL, INLINE, MOST_QUERIES, a_late_task, days, queries_of, signed_in, today
 
@@ -41,6 +41,10 @@ class DashboardCase(OfficeCase):
 
 
 class FigureTests(DashboardCase):
+    def test_a_person_without_a_post_reads_no_departments_name(self):
+        page = signed_in(a_user("postless")).get(f"/dashboard/tasks/?lead={self.gxc.pk}")
+        self.assertNotContains(page, self.gxc.name, status_code=400)
+
     def test_they_are_those_of_the_api_for_everyone(self):
         for who in ("admin", "supervisor", "leader", "liaison", "liaison2", "viewer", "stranger"):
             for query in ("", f"?as_of={days(-3)}", f"?plan={self.late.plan_id}"):
