@@ -35,8 +35,10 @@ MOST_BYTES = 64 * 1024
 MOST_FORMS = 5
 # In the session: sealed forms by key. In the form that is sent again: its key.
 NAME = "unsent"
-# The door's own forms hold passwords and codes, and are filled in again in a moment.
+# The door's own forms hold passwords and codes, a robot's its address, which is its key; all are filled in
+# again in a moment, and whoever signs in next would read them.
 DOOR = ("login", "logout", "password", "language", "unsent", "mfa_", "account_", "openid_connect_")
+NOT_KEPT = (*DOOR, "bot-")
 # What the fields of our forms are called on their pages; others stand there by name.
 LABELS = {
     "note": _("说明"),
@@ -135,7 +137,7 @@ def is_ours(request: HttpRequest) -> bool:
     same = origin in ("", f"{request.scheme}://{request.get_host()}", *settings.CSRF_TRUSTED_ORIGINS)
     return bool(
         match
-        and (match.namespaces or not (match.url_name or "").startswith(DOOR))
+        and (match.namespaces or not (match.url_name or "").startswith(NOT_KEPT))
         and not path.startswith("/api/")
         and same
         and url_has_allowed_host_and_scheme(path, allowed_hosts=None)

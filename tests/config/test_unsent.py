@@ -169,6 +169,7 @@ class BoundTests(UnsentCase):
         self.nothing_is_kept(reverse("mfa_activate_totp"), {"code": "123456"})
         self.nothing_is_kept(reverse("login"), {"username": "x", "password": "y", "note": "z"})
         self.nothing_is_kept(reverse("logout"), {"note": "x"})
+        self.nothing_is_kept(reverse("bot-add"), {"name": "工作群", "url": "wecombot://the-key"})
 
     def test_what_another_site_had_sent_is_not_kept(self):
         for origin in ("https://elsewhere.example", "null", "http://testserver.elsewhere.example"):
