@@ -11,8 +11,14 @@ from reports.scoring.points import EARNS
 
 ROOT = Path(__file__).resolve().parents[1]
 CODE = re.compile(r"""\bcode\s*=\s*"([a-z_]+)\"""")
-# Of commands alone, and of the base class: no answer of the API bears them.
-ELSEWHERE = {"list_not_readable", "not_possible", "period_not_finished", "period_unknown"}
+# Of commands alone, of signing in, and of the base class: no answer of the API bears them.
+ELSEWHERE = {
+    "list_not_readable",
+    "not_possible",
+    "password_incorrect",
+    "period_not_finished",
+    "period_unknown",
+}
 
 
 class ErrorCodeTest(SimpleTestCase):
